@@ -1,0 +1,70 @@
+/// Base 64 with the standard alphabet and padding (RFC 4648, section 4).
+///
+/// Foundation's decoder forgives stray bits after the last byte; a format in which a changed byte must never go
+/// unseen cannot, so this one has exactly one text for each byte string (RFC 4648, section 3.5).
+public enum Base64 {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private static let padding = UInt8(ascii: "=")
+
+  private static let values: [UInt8] = {
+    var table = [UInt8](repeating: 0xff, count: 256)
+    for (value, character) in alphabet.enumerated() { table[Int(character)] = UInt8(value) }
+    return table
+  }()
+
+  /// The text of some bytes, padded, without line breaks.
+  public static func encode(_ bytes: some Collection<UInt8>) -> String {
+    String(decoding: encodeToBytes(bytes), as: UTF8.self)
+  }
+
+  /// The bytes of ``encode(_:)``.
+  package static func encodeToBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var group: UInt32 = 0
+    var filled = 0
+    for byte in bytes {
+      group = group << 8 | UInt32(byte)
+      filled += 1
+      if filled == 3 {
+        appendGroup(group, characters: 4, to: &text)
+        (group, filled) = (0, 0)
+      }
+    }
+    if filled > 0 {
+      appendGroup(group << UInt32(8 * (3 - filled)), characters: filled + 1, to: &text)
+      text.append(contentsOf: repeatElement(padding, count: 3 - filled))
+    }
+    return text
+  }
+
+  private static func appendGroup(_ group: UInt32, characters: Int, to text: inout [UInt8]) {
+    for position in 0..<characters { text.append(alphabet[Int(group >> UInt32(18 - 6 * position) & 63)]) }
+  }
+
+  /// The bytes of a text; nil unless it is exactly what ``encode(_:)`` would have written.
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    guard text.count.isMultiple(of: 4) else { return nil }
+    let paddingCount = text.suffix(2).reversed().prefix { $0 == padding }.count
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 4 * 3)
+    var group: UInt32 = 0
+    var bits: UInt32 = 0
+    for character in text.dropLast(paddingCount) {
+      let value = values[Int(character)]
+      guard value != 0xff else { return nil }
+      group = group << 6 | UInt32(value)
+      bits += 6
+      if bits >= 8 {
+        bits -= 8
+        bytes.append(UInt8(truncatingIfNeeded: group >> bits))
+        group &= (1 << bits) - 1
+      }
+    }
+    guard group == 0, bits == UInt32(paddingCount * 2) else { return nil }
+    return bytes
+  }
+
+  /// The bytes of a text; nil unless it is exactly what ``encode(_:)`` would have written.
+  public static func decode(_ text: some StringProtocol) -> [UInt8]? { decode(Array(text.utf8)) }
+}

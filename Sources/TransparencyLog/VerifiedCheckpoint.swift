@@ -1,0 +1,69 @@
+public import Primitives
+
+/// A checkpoint that a policy accepts. Only ``LogPolicy/verify(_:)`` makes one.
+public struct VerifiedCheckpoint: Hashable, Sendable {
+  /// A witness that cosigned, and when.
+  public struct Witnessing: Hashable, Sendable {
+    public let name: String
+    public let time: Instant
+  }
+
+  /// What was signed.
+  public let checkpoint: Checkpoint
+  /// The note with all its signatures.
+  public let note: SignedNote
+  /// The log keys that signed.
+  public let logKeys: [VerifierKey]
+  /// The witnesses of the policy that cosigned.
+  public let witnesses: [Witnessing]
+
+  fileprivate init(checkpoint: Checkpoint, note: SignedNote, logKeys: [VerifierKey], witnesses: [Witnessing]) {
+    self.checkpoint = checkpoint
+    self.note = note
+    self.logKeys = logKeys
+    self.witnesses = witnesses
+  }
+}
+
+extension LogPolicy {
+  /// Checks a note: that it is a checkpoint, that a log key of its origin signed it, and that the quorum of witnesses
+  /// cosigned it. Signatures of keys the policy does not name are passed over; one that names a key of the policy and
+  /// does not fit makes the whole note invalid (C2SP signed-note).
+  /// - Throws: ``TransparencyLogError`` saying what is wrong or missing.
+  public func verify(_ note: SignedNote) throws(TransparencyLogError) -> VerifiedCheckpoint {
+    let verified = try verifyWithoutQuorum(note)
+    let names = Set(verified.witnesses.map(\.name))
+    guard isSatisfied(by: names) else {
+      let who = names.isEmpty ? "no witness" : names.sorted().joined(separator: ", ")
+      throw .notTrusted(reason: "cosigned by \(who), which is not the quorum \(quorum ?? "none")")
+    }
+    return verified
+  }
+
+  /// As ``verify(_:)``, but does not ask whether the witnesses are enough.
+  public func verifyWithoutQuorum(_ note: SignedNote) throws(TransparencyLogError) -> VerifiedCheckpoint {
+    let checkpoint = try Checkpoint(text: note.text)
+    let candidates = logs.map(\.key).filter { $0.name == checkpoint.origin }
+    guard !candidates.isEmpty else {
+      let known = Set(logs.map(\.key.name)).sorted().joined(separator: ", ")
+      throw .wrongOrigin(expected: known.isEmpty ? "any known log" : known, found: checkpoint.origin)
+    }
+    var signers: [VerifierKey] = []
+    var witnessings: [VerifiedCheckpoint.Witnessing] = []
+    for signature in note.signatures {
+      if let key = candidates.first(where: { $0.isNamed(by: signature) }) {
+        _ = try key.verify(signature, of: note.text)
+        if !signers.contains(key) { signers.append(key) }
+      } else if let witness = witnesses.first(where: { $0.key.isNamed(by: signature) }),
+        let time = try witness.key.verify(signature, of: note.text),
+        !witnessings.contains(where: { $0.name == witness.name })
+      {
+        witnessings.append(VerifiedCheckpoint.Witnessing(name: witness.name, time: time))
+      }
+    }
+    guard !signers.isEmpty else {
+      throw .notTrusted(reason: "no signature by a known key of \(checkpoint.origin)")
+    }
+    return VerifiedCheckpoint(checkpoint: checkpoint, note: note, logKeys: signers, witnesses: witnessings)
+  }
+}

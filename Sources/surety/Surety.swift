@@ -1,0 +1,3 @@
+import ArgumentParser
+import Console
+@main struct Surety: AsyncParsableCommand {}

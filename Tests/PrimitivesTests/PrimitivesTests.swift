@@ -1,0 +1,102 @@
+import Primitives
+import TestKit
+import Testing
+
+@Suite struct `An instant` {
+  @Test(arguments: [
+    ("1970-01-01T00:00:00.000000Z", 0), ("2000-02-29T12:34:56.789012Z", 951_827_696_789_012),
+    ("1969-12-31T23:59:59.999999Z", -1), ("2026-11-24T02:12:00.123456Z", 1_795_486_320_123_456),
+    ("0001-01-01T00:00:00.000000Z", -62_135_596_800_000_000),
+  ] as [(String, Int64)])
+  func `is written and read as RFC 3339`(text: String, microseconds: Int64) {
+    #expect(Instant(microseconds: microseconds).rfc3339 == text)
+    #expect(Instant(rfc3339: text) == Instant(microseconds: microseconds))
+  }
+
+  @Test func `reads offsets and shorter fractions`() {
+    #expect(Instant(rfc3339: "2026-03-14T09:26:00+01:00") == Instant(rfc3339: "2026-03-14T08:26:00Z"))
+    #expect(Instant(rfc3339: "2026-03-14T09:26:00.5Z")?.microseconds == 1_773_480_360_500_000)
+    #expect(Instant(rfc3339: "2026-03-14T09:26:00.123456789Z")?.microseconds == 1_773_480_360_123_456)
+  }
+
+  @Test(arguments: [
+    "", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z",
+    "2026-01-01T00:00:60Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zx",
+    "2026-01-01T00:00:00+24:00",
+  ])
+  func `refuses what is not RFC 3339`(text: String) { #expect(Instant(rfc3339: text) == nil) }
+
+  @Test func `survives its text at random`() {
+    var random = SeededGenerator(for: "an instant survives its text")
+    for _ in 0..<2_000 {
+      let instant = Instant(microseconds: .random(in: -62_135_596_800_000_000...253_402_300_799_999_999, using: &random))
+      #expect(Instant(rfc3339: instant.rfc3339) == instant)
+    }
+  }
+
+  @Test func `saturates instead of trapping`() {
+    #expect(Instant(microseconds: .max).advanced(by: .seconds(1)) == Instant(microseconds: .max))
+    #expect(Instant(microseconds: 0).advanced(by: .seconds(Int64.min)) == Instant(microseconds: .min))
+    #expect(Instant(microseconds: 0).advanced(by: .milliseconds(-1)).seconds == -1)
+    #expect(Instant(seconds: 5).since(Instant(seconds: 3)) == .seconds(2))
+  }
+}
+
+@Suite struct `An identifier` {
+  enum Thing {}
+
+  @Test func `is a UUID of version 7 that sorts by time`() throws {
+    var random = SeededGenerator(for: "an identifier sorts by time")
+    var last: Identifier<Thing>?
+    for step in 0..<1_000 {
+      let instant = Instant(microseconds: 1_795_486_320_000_000 + Int64(step) * 3)
+      let identifier = Identifier<Thing>(at: instant, random: random.next())
+      #expect(identifier.instant.milliseconds == instant.milliseconds)
+      #expect(Identifier<Thing>(identifier.description) == identifier)
+      #expect(Identifier<Thing>(bytes: identifier.bytes) == identifier)
+      #expect(Array(identifier.description)[14] == "7")
+      if let last { #expect(last < identifier) }
+      last = identifier
+    }
+  }
+
+  @Test(arguments: [
+    "", "0193d7a4-0000-4000-8000-000000000000", "0193D7A4-0000-7000-8000-000000000000",
+    "0193d7a400007000800000000000000000", "0193d7a4-0000-7000-c000-000000000000", "0193d7a4-0000-7000-8000-00000000000g",
+  ])
+  func `refuses other text`(text: String) { #expect(Identifier<Thing>(text) == nil) }
+}
+
+@Suite struct `Base 64 and hexadecimal` {
+  @Test func `read back what they wrote`() {
+    var random = SeededGenerator(for: "base 64")
+    for count in 0..<200 {
+      let bytes = random.bytes(count)
+      #expect(Base64.decode(Base64.encode(bytes)) == bytes)
+      #expect(Hexadecimal.decode(Hexadecimal.encode(bytes).utf8) == bytes)
+    }
+    #expect(["", "f", "fo", "foo", "foob", "fooba", "foobar"].map { Base64.encode(Array($0.utf8)) }
+      == ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"])
+  }
+
+  @Test(arguments: ["Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zg==\n", " Zg==", "Zg==Zg==", "Zm-v", "A"])
+  func `refuse a second text for the same bytes`(text: String) { #expect(Base64.decode(text) == nil) }
+}
+
+@Suite struct `Canonical JSON` {
+  @Test func `sorts names by UTF-16 and escapes as little as it may`() {
+    let value: JSON = ["b": 1, "a": [true, .null, "\u{8}\u{1}\"\\/é"], "\u{1F600}": 0, "\u{FB33}": 0]
+    let text = String(decoding: value.canonicalBytes, as: UTF8.self)
+    #expect(text == #"{"a":[true,null,"\b\u0001\"\\/é"],"b":1,"😀":0,"דּ":0}"#)
+    #expect(JSON(canonical: value.canonicalBytes) == value)
+  }
+
+  @Test(arguments: [#"{"b":1,"a":2}"#, #"{ "a":1}"#, #"{"a":1,"a":1}"#, #"{"a":1.0}"#, #"{"a":1.5}"#, "", "{", #""\u0041""#])
+  func `refuses other layouts and fractions`(text: String) { #expect(JSON(canonical: Array(text.utf8)) == nil) }
+
+  @Test func `holds no number that another reader would round`() {
+    #expect(JSON.integer(9_007_199_254_740_991).isInteroperable)
+    #expect(!JSON.array([.integer(9_007_199_254_740_992)]).isInteroperable)
+    #expect(!JSON.object(["a": .integer(.min)]).isInteroperable)
+  }
+}
