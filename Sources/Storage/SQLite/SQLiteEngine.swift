@@ -1,0 +1,109 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// Data in one file, in WAL mode: many readers, and one writer whose queue commits many callers under one fsync.
+final class SQLiteEngine: Engine {
+  private let path: String
+  private let limits: Database.Limits
+  private let pool: DatabasePool
+  private let queue: CommitQueue
+  private let broadcast = Broadcast()
+
+  init(path: String, limits: Database.Limits) throws(StorageError) {
+    self.path = path
+    self.limits = limits
+    do {
+      try Self.createPrivately(path)
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(10)
+      configuration.maximumReaderCount = limits.connections
+      configuration.label = "surety.storage"
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY")
+      }
+      pool = try DatabasePool(path: path, configuration: configuration)
+      try pool.writeWithoutTransaction(Self.demandDurability)
+    } catch {
+      let reason = (error as? DatabaseError)?.message ?? "\(error)"
+      throw .cannotOpen(location: path, reason: reason)
+    }
+    queue = CommitQueue(limits: limits, broadcast: broadcast)
+  }
+
+  /// The file must be readable by its owner only; SQLite gives its companions the same mode.
+  private static func createPrivately(_ path: String) throws {
+    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw StorageError.cannotOpen(location: path, reason: String(cString: strerror(errno))) }
+    Foundation.close(descriptor)
+  }
+
+  /// A pool opens its writer with `synchronous = NORMAL` whatever its configuration says, so it is set again and read
+  /// back: an acknowledged write must survive power loss.
+  private static func demandDurability(_ database: GRDB.Database) throws {
+    try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000")
+    guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
+      try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+    else { throw StorageError.cannotOpen(location: "", reason: "SQLite refused WAL mode with synchronous = FULL") }
+  }
+
+  func submit(_ job: Job) {
+    switch job.access {
+    case .write: if queue.add(job) { pool.asyncWriteWithoutTransaction(queue.drain) }
+    case .read: pool.asyncRead { [limits] in Self.run(job, on: $0, limits: limits) }
+    }
+  }
+
+  private static func run(_ job: Job, on opening: Result<GRDB.Database, any Error>, limits: Database.Limits) {
+    do {
+      let connection = try SQLiteConnection(opening.get(), statementTime: limits.statementTime)
+      defer { connection.end() }
+      try job.interruptible(by: connection.stopwatch.stop) {
+        try job.body(WriteTransaction(connection: connection))
+      }
+      job.finish(.success(()))
+    } catch {
+      job.finish(.failure(job.isCancelled ? CancellationError() : error is DatabaseError ? SQLiteFailure.storageError(error) : error))
+    }
+  }
+
+  func migrate(_ body: @escaping @Sendable (any MigratingConnection) throws -> Void) async throws {
+    let job = Job(access: .write) { transaction in
+      guard let connection = transaction.connection as? SQLiteConnection else { return }
+      try body(connection)
+    }
+    try await withCheckedThrowingContinuation { continuation in
+      job.whenDone { continuation.resume(with: $0) }
+      submit(job)
+    }
+  }
+
+  func lease(_ name: String) async throws(StorageError) -> Lease? {
+    let lockPath = "\(path).\(name)-lease"
+    let descriptor = Foundation.open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .cannotOpen(location: lockPath, reason: String(cString: strerror(errno))) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      Foundation.close(descriptor)
+      return nil
+    }
+    // The kernel drops the lock with the descriptor, so also when the process dies.
+    let held = Mutex<Int32?>(descriptor)
+    let release: @Sendable () -> Void = {
+      held.withLock { descriptor in
+        if let open = descriptor.take() { Foundation.close(open) }
+      }
+    }
+    return Lease(check: { held.withLock { $0 != nil } }, giveBack: release)
+  }
+
+  func notifications(on channel: Channel) -> AsyncStream<String> { broadcast.listen(to: channel) }
+
+  func close() async {
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      // The writer's queue is serial: this runs after all that was submitted before.
+      pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+    }
+    broadcast.finish()
+    try? pool.close()
+  }
+}

@@ -1,0 +1,57 @@
+public import Storage
+import Foundation
+
+/// The databases that every behaviour is tested on.
+public enum Backend: String, CaseIterable, Sendable {
+  case sqlite, postgreSQL
+}
+
+/// An empty database for one test.
+public enum TestDatabase {
+  /// Makes an empty database, calls `body` with its location, and removes it.
+  public static func withLocation<Value>(
+    _ backend: Backend, isolation: isolated (any Actor)? = #isolation,
+    _ body: (DatabaseLocation) async throws -> Value
+  ) async throws -> Value {
+    switch backend {
+    case .sqlite:
+      return try await TemporaryDirectory.with { try await body(.sqlite(path: $0.file("test.sqlite"))) }
+    case .postgreSQL:
+      let cluster = try PostgreSQLCluster.shared.get()
+      let name = "t\(UUID().uuidString.lowercased().filter { $0 != "-" })"
+      try await command("CREATE DATABASE \(name)", on: cluster)
+      do {
+        let value = try await body(.postgreSQL(url: cluster.url(database: name)))
+        try await command("DROP DATABASE \(name) WITH (FORCE)", on: cluster)
+        return value
+      } catch {
+        try? await command("DROP DATABASE \(name) WITH (FORCE)", on: cluster)
+        throw error
+      }
+    }
+  }
+
+  /// Makes an empty database, opens it, calls `body` with it, closes and removes it.
+  public static func with<Value>(
+    _ backend: Backend, limits: Database.Limits = Database.Limits(connections: 4),
+    isolation: isolated (any Actor)? = #isolation, _ body: (Database) async throws -> Value
+  ) async throws -> Value {
+    try await withLocation(backend) { location in
+      let database = try await Database.open(location, limits: limits)
+      do {
+        let value = try await body(database)
+        await database.close()
+        return value
+      } catch {
+        await database.close()
+        throw error
+      }
+    }
+  }
+
+  /// Statements that no transaction may hold go through psql.
+  private static func command(_ sql: String, on cluster: PostgreSQLCluster) async throws {
+    let result = try await Command.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, cluster.url()])
+    guard result.status == 0 else { throw ClusterError(description: "psql: \(result.errors)") }
+  }
+}
