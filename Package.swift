@@ -59,16 +59,16 @@ var targets: [Target] = [
   .executableTarget(
     name: "surety-bench",
     dependencies: [
-      "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit", crypto,
+      "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit", crypto, logging,
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], path: "Sources/Bench", swiftSettings: strict),
-  .target(name: "TestKit", dependencies: ["Primitives", "Storage", "TransparencyLog", "Journal", crypto], swiftSettings: strict),
+  .target(name: "TestKit", dependencies: [logging, "Primitives", "Storage", "TransparencyLog", "Journal", crypto], swiftSettings: strict),
 
   .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestKit"], swiftSettings: strict),
   .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "TestKit", crypto], swiftSettings: strict),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "TestKit"], swiftSettings: strict),
-  .testTarget(name: "JournalTests", dependencies: ["Journal", "Storage", "TestKit"], swiftSettings: strict),
+  .testTarget(name: "JournalTests", dependencies: ["Journal", "Storage", "TransparencyLog", "Primitives", "TestKit"], swiftSettings: strict),
   .testTarget(name: "ConsoleTests", dependencies: ["Console", "Journal", "TestKit"], swiftSettings: strict),
   .testTarget(name: "SuretyTests", dependencies: ["surety", "TestKit"], swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),

@@ -73,6 +73,15 @@ extension ProofPlan {
     return ProofPlan(spans: spans.reversed(), treeSize: size)
   }
 
+  /// The plan for the root that the tree had when it was smaller: one hash.
+  /// - Throws: ``TransparencyLogError/outOfRange(reason:)`` when it never was of that size, or was empty.
+  public static func root(ofFirst old: UInt64, inTreeOf size: UInt64) throws(TransparencyLogError) -> ProofPlan {
+    guard (1...max(1, size)).contains(old), old <= size else {
+      throw .outOfRange(reason: "a tree of \(size) leaves was never one of \(old)")
+    }
+    return ProofPlan(spans: [TreeSpan(0, old)], treeSize: size)
+  }
+
   /// The plan of a ``RangeProof``.
   /// - Throws: ``TransparencyLogError/outOfRange(reason:)`` when the tree lacks these leaves.
   public static func range(_ range: Range<UInt64>, inTreeOf size: UInt64) throws(TransparencyLogError) -> ProofPlan {

@@ -29,9 +29,12 @@ public struct TreeEdge: Hashable, Sendable {
   }
 
   /// The root of the tree. O(log n) levels of at most 255 hashes each.
-  public var root: MerkleHash {
+  public var root: MerkleHash { root(below: partials.count) ?? .emptyTree }
+
+  /// The root over what the levels below `level` hold beside full tiles; nil when they hold nothing.
+  package func root(below level: Int) -> MerkleHash? {
     var root: MerkleHash?
-    for hashes in partials {
+    for hashes in partials.prefix(level) {
       if let lower = root {
         // What the lower levels hold is the last, smaller item of this one.
         root = .root(of: hashes + [lower])
@@ -39,7 +42,7 @@ public struct TreeEdge: Hashable, Sendable {
         root = .root(of: hashes)
       }
     }
-    return root ?? .emptyTree
+    return root
   }
 
   /// Appends leaves and gives every tile that is new or wider than before, full tiles first at each level.

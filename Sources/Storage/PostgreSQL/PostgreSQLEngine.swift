@@ -99,7 +99,7 @@ final class PostgreSQLEngine: Engine {
 
   func migrate(_ body: @escaping @Sendable (any MigratingConnection) throws -> Void) async throws {
     let (url, limits) = (url, limits)
-    try await Blocking.run {
+    try await BlockingWork.run {
       let connection = try PostgreSQLConnection(url: url, statementTime: limits.statementTime)
       // Taken before the transaction begins, so that its view includes what another node has just migrated.
       try connection.command("SELECT pg_advisory_lock(\(Self.advisoryKey("schema")))")
@@ -118,7 +118,7 @@ final class PostgreSQLEngine: Engine {
     let (url, limits) = (url, limits)
     let holder = LeaseHolder()
     do {
-      let isTaken = try await Blocking.run {
+      let isTaken = try await BlockingWork.run {
         let connection = try PostgreSQLConnection(url: url, statementTime: limits.statementTime)
         let isTaken = try ReadTransaction(connection: connection)
           .first("SELECT CAST(pg_try_advisory_lock($1) AS INT)", [.integer(Self.advisoryKey(name))]) { try $0.integer(0) } == 1
@@ -130,8 +130,8 @@ final class PostgreSQLEngine: Engine {
       throw error as? StorageError ?? .connectionLost(reason: "\(error)")
     }
     return Lease(
-      check: { (try? await Blocking.run { holder.isAlive }) ?? false },
-      giveBack: { _ = try? await Blocking.run { holder.drop() } })
+      check: { (try? await BlockingWork.run { holder.isAlive }) ?? false },
+      giveBack: { _ = try? await BlockingWork.run { holder.drop() } })
   }
 
   /// The first eight bytes of a name, spread by FNV-1a: advisory locks are named by numbers.
@@ -150,7 +150,7 @@ final class PostgreSQLEngine: Engine {
     queue.close(waiters: limits.connections)
     listener.close()
     broadcast.finish()
-    try? await Blocking.run { [threads] in threads.wait() }
+    try? await BlockingWork.run { [threads] in threads.wait() }
   }
 }
 
@@ -196,13 +196,4 @@ private final class LeaseHolder: @unchecked Sendable {
   }
 
   func drop() { lock.withLock { connection = nil } }
-}
-
-/// Runs blocking work on a thread of its own.
-enum Blocking {
-  static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread { continuation.resume(with: Result { try work() }) }.start()
-    }
-  }
 }

@@ -86,14 +86,8 @@ final class SQLiteEngine: Engine {
       Foundation.close(descriptor)
       return nil
     }
-    // The kernel drops the lock with the descriptor, so also when the process dies.
-    let held = Mutex<Int32?>(descriptor)
-    let release: @Sendable () -> Void = {
-      held.withLock { descriptor in
-        if let open = descriptor.take() { Foundation.close(open) }
-      }
-    }
-    return Lease(check: { held.withLock { $0 != nil } }, giveBack: release)
+    let lock = FileLock(descriptor: descriptor)
+    return Lease(check: { lock.isHeld }, giveBack: { lock.release() })
   }
 
   func notifications(on channel: Channel) -> AsyncStream<String> { broadcast.listen(to: channel) }
@@ -105,5 +99,22 @@ final class SQLiteEngine: Engine {
     }
     broadcast.finish()
     try? pool.close()
+  }
+}
+
+/// A lock that the kernel drops with the descriptor, so also when the process dies.
+private final class FileLock: Sendable {
+  private let descriptor: Mutex<Int32?>
+
+  init(descriptor: Int32) { self.descriptor = Mutex(descriptor) }
+
+  deinit { release() }
+
+  var isHeld: Bool { descriptor.withLock { $0 != nil } }
+
+  func release() {
+    descriptor.withLock { descriptor in
+      if let open = descriptor.take() { Foundation.close(open) }
+    }
   }
 }

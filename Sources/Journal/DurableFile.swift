@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A small file that is replaced as a whole and is on disk when the call returns.
+enum DurableFile {
+  /// What the system said.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Writes beside the file, flushes, renames over it, and flushes the directory. Readable by the owner only.
+  static func store(_ text: String, at path: String) throws(Failure) {
+    let temporary = path + ".new"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("cannot create \(temporary)") }
+    do {
+      defer { close(descriptor) }
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty {
+        let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        guard written > 0 else { throw failure("cannot write \(temporary)") }
+        rest = rest.dropFirst(written)
+      }
+      guard fsync(descriptor) == 0 else { throw failure("cannot flush \(temporary)") }
+    }
+    guard rename(temporary, path) == 0 else { throw failure("cannot replace \(path)") }
+    let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let handle = open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard handle >= 0 else { throw failure("cannot open \(directory)") }
+    defer { close(handle) }
+    guard fsync(handle) == 0 else { throw failure("cannot flush \(directory)") }
+  }
+
+  private static func failure(_ what: String) -> Failure {
+    Failure(description: "\(what): \(String(cString: strerror(errno)))")
+  }
+}

@@ -1,0 +1,206 @@
+public import Logging
+public import ServiceLifecycle
+import Primitives
+import Storage
+import TransparencyLog
+
+/// Gives appended entries their place in the tree and publishes checkpoints. Many nodes may run one; a lease lets one of
+/// them work, and the database refuses a second one that believes it holds the lease.
+public actor Sequencer: Service {
+  /// How a sequencer works.
+  public struct Configuration: Sendable {
+    /// The longest time between two looks for new entries. Publication takes a few milliseconds on top of it.
+    public var interval: Duration
+    /// So many entries are taken up in one transaction at most.
+    public var largestBatch: Int
+
+    public init(interval: Duration = .milliseconds(100), largestBatch: Int = 8_192) {
+      self.interval = interval
+      self.largestBatch = largestBatch
+    }
+  }
+
+  private let journal: Journal
+  private let configuration: Configuration
+  private let logger: Logger
+  // Read again when the file changes, so that a rotation needs no restart.
+  private var keyring: Keyring
+  private var keyringVersion: FileVersion?
+  private var mark: HighWaterMark
+  // What the stored tree was after this process's last round; nil when another process may have moved it since.
+  private var tree: SequencedTree?
+  private var lease: Lease?
+
+  /// A sequencer for an opened journal.
+  public init(
+    journal: Journal, keyring: Keyring, mark: HighWaterMark, configuration: Configuration = Configuration(),
+    logger: Logger
+  ) {
+    self.journal = journal
+    self.keyring = keyring
+    self.mark = mark
+    self.configuration = configuration
+    self.logger = logger
+    keyringVersion = FileVersion(path: keyring.path)
+  }
+
+  /// Works until the process is asked to stop. Ends with an error only when going on would endanger the ledger.
+  public func run() async throws {
+    while !Task.isCancelled && !Task.isShuttingDownGracefully {
+      do {
+        if try await holdsLease() {
+          // A full batch means that more are waiting.
+          if try await round() == configuration.largestBatch { continue }
+        } else {
+          try await followPublished()
+        }
+      } catch let error as JournalError {
+        await stop()
+        logger.critical("the sequencer stops: \(error)")
+        throw error
+      } catch is CancellationError {
+        break
+      } catch {
+        // The database is away: nothing was lost, the entries wait in their table.
+        logger.error("the sequencer will try again: \(error)")
+        await stop()
+      }
+      try? await Task.sleep(for: configuration.interval)
+    }
+    // What was acknowledged before the shutdown is published with it.
+    if lease != nil { _ = try? await round() }
+    await stop()
+  }
+
+  /// Takes up what waits, once, if no other process does the sequencing. For the command line.
+  /// - Returns: whether this process holds the lease.
+  public func runOnce() async throws -> Bool {
+    guard try await holdsLease() else { return false }
+    while try await round() == configuration.largestBatch {}
+    return true
+  }
+
+  /// Gives the sequencing up to other processes.
+  public func stop() async {
+    await lease?.release()
+    lease = nil
+    tree = nil
+  }
+
+  private func holdsLease() async throws -> Bool {
+    if let lease, await lease.isHeld() { return true }
+    lease = try await journal.database.lease("sequencer")
+    if lease != nil {
+      tree = nil
+      logger.info("this node sequences the ledger \(journal.origin)")
+    }
+    return lease != nil
+  }
+
+  // MARK: One round
+
+  /// Life of a checkpoint, in the order in which it becomes durable:
+  /// 1. The new tree and its signed checkpoint are committed; nobody is shown them yet.
+  /// 2. The high-water mark is written: from here on this machine knows what it is about to show.
+  /// 3. The checkpoint is made the published one.
+  /// A crash between any two of them is repaired by the next round, which begins by finishing steps 2 and 3.
+  private func round() async throws -> Int {
+    reloadKeyring()
+    let ledger = try await journal.database.read { try Journal.ledger($0) }
+    if ledger.publishedSize < ledger.size { try await publish(size: ledger.size, note: ledger.note) }
+    let (tree, pending) = try await load(ledger)
+    guard !pending.isEmpty else { return 0 }
+
+    let integration = Integration(of: pending, into: tree)
+    let checkpoint = Checkpoint(origin: journal.origin, size: integration.after.edge.size, root: integration.root)
+    let note = try keyring.sign(checkpoint.text, at: journal.surroundings.now()).serialized
+    self.tree = nil
+    try await journal.database.write { transaction in
+      try Self.store(integration, checkpoint: checkpoint, note: note, transaction)
+    }
+    self.tree = integration.after
+    try await publish(size: checkpoint.size, note: note)
+    return pending.count
+  }
+
+  /// The tree and what waits for it. The tree is read again only when this process did not write it last.
+  private func load(
+    _ ledger: JournalStore.Ledger
+  ) async throws -> (SequencedTree, [(seq: Int64, record: JournalStore.Record)]) {
+    let limit = configuration.largestBatch
+    let known = tree
+    return try await journal.database.read { transaction in
+      let pending = try JournalStore.pending(limit: limit, transaction)
+      if let known, known.edge.size == ledger.size { return (known, pending) }
+      let edge = try TreeEdge.restore(size: ledger.size, transaction)
+      guard edge.root == ledger.root else {
+        throw JournalError.damaged(reason: "the root of the tree's right edge is not the stored root")
+      }
+      let tail = try JournalStore.tail(transaction)
+      guard tail.count == Int(ledger.size % 256) else {
+        throw JournalError.damaged(reason: "the newest entries are missing")
+      }
+      return (SequencedTree(edge: edge, tail: tail, reach: try JournalStore.reach(transaction)), pending)
+    }
+  }
+
+  private static func store(
+    _ integration: Integration, checkpoint: Checkpoint, note: String, _ transaction: WriteTransaction
+  ) throws {
+    guard try JournalStore.advance(from: integration.before, to: checkpoint, note: note, transaction) else {
+      throw StorageError.serializationFailure(attempts: 1)
+    }
+    try JournalStore.putTiles(integration.tiles, transaction)
+    try JournalStore.putBundles(integration.bundles, transaction)
+    try JournalStore.putSpans(integration.spans, transaction)
+    if !integration.bundles.isEmpty { try JournalStore.deleteTail(before: integration.newTailStart, transaction) }
+    try JournalStore.putTail(integration.newTail, from: integration.newTailStart, transaction)
+    for run in integration.taken {
+      let removed = try JournalStore.deletePending(run, transaction)
+      guard removed == run.count else {
+        throw JournalError.damaged(reason: "\(run.count) entries were to be taken up, \(removed) were there")
+      }
+    }
+  }
+
+  private func publish(size: UInt64, note: String) async throws {
+    try await advanceMark(to: note)
+    try await journal.database.write { try JournalStore.publish(size: size, note: note, $0) }
+  }
+
+  private func advanceMark(to note: String) async throws {
+    let known = mark
+    mark = try await BlockingWork.run { try known.advanced(to: SignedNote(parsing: Array(note.utf8))) }
+  }
+
+  /// On a node that does not sequence: remembers what another node has published, after checking that it continues what
+  /// this one knows, so that a roll-back is noticed whichever node sequences next.
+  private func followPublished() async throws {
+    let known = mark.checkpoint
+    let note = try await journal.database.read { transaction -> String? in
+      let ledger = try Journal.ledger(transaction)
+      guard let known, known.size != ledger.publishedSize else { return known == nil ? ledger.publishedNote : nil }
+      guard known.size < ledger.publishedSize else {
+        throw JournalError.rolledBack(stored: ledger.publishedSize, published: known.size)
+      }
+      guard try JournalStore.root(ofFirst: known.size, inTreeOf: ledger.size, transaction) == known.root else {
+        throw JournalError.forked(size: known.size, where: "this node")
+      }
+      return ledger.publishedNote
+    }
+    if let note { try await advanceMark(to: note) }
+  }
+
+  private func reloadKeyring() {
+    let version = FileVersion(path: keyring.path)
+    guard version != keyringVersion else { return }
+    do {
+      keyring = try Keyring(path: keyring.path)
+      keyringVersion = version
+      logger.notice("signing with \(keyring.verifierKeys.map(\.id.description).joined(separator: ", "))")
+    } catch {
+      // The keys in memory are still good; a half-written file never is there, since it is replaced as a whole.
+      logger.error("the changed file of signing keys is not usable: \(error)")
+    }
+  }
+}
