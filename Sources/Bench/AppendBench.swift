@@ -41,7 +41,7 @@ struct AppendBench {
     }
     let sequencer = try ledger.sequencer(interval: .milliseconds(100))
     let sequencing = Task { try await sequencer.run() }
-    let appended = Atomic<Int>(0)
+    let appended = Counter()
     let clock = ContinuousClock()
     let start = clock.now
     let deadline = start + .seconds(seconds)
@@ -50,16 +50,23 @@ struct AppendBench {
         group.addTask {
           while clock.now < deadline {
             try await ledger.journal.append(TestLedger.draft(caller))
-            appended.add(1, ordering: .relaxed)
+            appended.increment()
           }
         }
       }
       try await group.waitForAll()
     }
-    let rate = Double(appended.load(ordering: .relaxed)) / (clock.now - start).inSeconds
+    let rate = Double(appended.count) / (clock.now - start).inSeconds
     sequencing.cancel()
     try? await sequencing.value
     await database.close()
     return rate
   }
+}
+
+/// Counts from many tasks.
+private final class Counter: Sendable {
+  private let value = Atomic<Int>(0)
+  func increment() { value.add(1, ordering: .relaxed) }
+  var count: Int { value.load(ordering: .relaxed) }
 }

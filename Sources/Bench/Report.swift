@@ -41,7 +41,7 @@ final class Report {
         durability: durability, machine: machine))
     let verdict = limit.map { (Self.holds(figures[figures.count - 1]) ? "ok " : "MISSED ") + $0 } ?? ""
     print(Self.row(name, Self.number(value), unit, verdict, [peer, durability].compactMap(\.self).joined(separator: "; ")))
-    fflush(stdout)
+    fflush(nil)
   }
 
   /// The value of a figure that was measured before.
