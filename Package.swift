@@ -34,6 +34,7 @@ var targets: [Target] = [
   .target(
     name: "Journal",
     dependencies: ["Primitives", "Storage", "TransparencyLog", crypto, logging, lifecycle],
+    resources: [.embedInCode("Resources/verify.py")],
     swiftSettings: strict),
 
   // Floor 5 and 6: HTTP and the command line.

@@ -10,10 +10,16 @@ public struct Entry: Hashable, Sendable {
     /// Two or more words of lower-case letters, digits and hyphens, each beginning with a letter; 100 bytes at most.
     /// - Throws: ``JournalError/malformedEntry(reason:)``.
     public init(_ name: some StringProtocol) throws(JournalError) {
-      guard name.utf8.count <= 100, String(name).wholeMatch(of: /[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+/) != nil else {
+      let words = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      guard name.utf8.count <= 100, words.count >= 2, words.allSatisfy({ Self.isWord($0) }) else {
         throw .malformedEntry(reason: "a kind is two or more words joined by dots, such as ledger.created")
       }
       self.name = String(name)
+    }
+
+    private static func isWord(_ bytes: some Collection<UInt8>) -> Bool {
+      bytes.first?.isLowercaseLetter == true
+        && bytes.allSatisfy { $0.isLowercaseLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
     }
 
     /// A kind that the product itself names.
@@ -32,7 +38,10 @@ public struct Entry: Hashable, Sendable {
     /// A pseudonym of letters, digits and `:._-`, 100 bytes at most.
     /// - Throws: ``JournalError/malformedEntry(reason:)``.
     public init(_ name: some StringProtocol) throws(JournalError) {
-      guard name.utf8.count <= 100, String(name).wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9:._-]*/) != nil else {
+      let isPseudonym = name.utf8.allSatisfy {
+        ($0 | 0x20).isLowercaseLetter || $0.isDigit || ":._-".utf8.contains($0)
+      }
+      guard (1...100).contains(name.utf8.count), isPseudonym else {
         throw .malformedEntry(reason: "an author is a pseudonym of letters, digits and :._-")
       }
       self.name = String(name)
@@ -69,4 +78,9 @@ public struct Entry: Hashable, Sendable {
   public let facts: [String: JSON]
   /// Commitments by the name of what they commit to.
   public let commitments: [String: Commitment]
+}
+
+extension UInt8 {
+  fileprivate var isLowercaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
