@@ -50,6 +50,11 @@ public struct Journal: Sendable {
     return Journal(origin: ledger.origin, database: database, surroundings: surroundings)
   }
 
+  /// A journal whose ledger was not checked at opening: for tests of what notices it later.
+  @_spi(Testing) public static func uncheckedForTesting(origin: String, in database: Database) -> Journal {
+    Journal(origin: origin, database: database, surroundings: .system)
+  }
+
   private init(origin: String, database: Database, surroundings: Surroundings) {
     self.origin = origin
     self.database = database

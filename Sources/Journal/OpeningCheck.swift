@@ -84,11 +84,16 @@ struct OpeningCheck {
     guard marked.origin == ledger.origin else {
       throw JournalError.unusableFile(path: mark.path, reason: "it is of the ledger \(marked.origin), not \(ledger.origin)")
     }
-    guard marked.size <= ledger.size else {
-      throw JournalError.rolledBack(stored: ledger.size, published: marked.size)
-    }
-    guard try JournalStore.root(ofFirst: marked.size, inTreeOf: ledger.size, transaction) == marked.root else {
-      throw JournalError.forked(size: marked.size, where: mark.path)
+    try ledger.demandContinuation(of: marked, where: mark.path, transaction)
+  }
+}
+
+extension JournalStore.Ledger {
+  /// Refuses a stored tree that is not a continuation of a checkpoint that was published.
+  func demandContinuation(of published: Checkpoint, where place: String, _ transaction: ReadTransaction) throws {
+    guard published.size <= size else { throw JournalError.rolledBack(stored: size, published: published.size) }
+    guard try JournalStore.root(ofFirst: published.size, inTreeOf: size, transaction) == published.root else {
+      throw JournalError.forked(size: published.size, where: place)
     }
   }
 }

@@ -128,10 +128,12 @@ public actor Sequencer: Service {
     _ ledger: JournalStore.Ledger
   ) async throws -> (SequencedTree, [(seq: Int64, record: JournalStore.Record)]) {
     let limit = configuration.largestBatch
-    let known = tree
+    let (known, marked) = (tree, mark.checkpoint)
     return try await journal.database.read { transaction in
       let pending = try JournalStore.pending(limit: limit, transaction)
       if let known, known.edge.size == ledger.size { return (known, pending) }
+      // Whoever wrote this tree: before anything is signed on top of it, it must continue what this machine published.
+      if let marked { try ledger.demandContinuation(of: marked, where: "this machine", transaction) }
       let edge = try TreeEdge.restore(size: ledger.size, transaction)
       guard edge.root == ledger.root else {
         throw JournalError.damaged(reason: "the root of the tree's right edge is not the stored root")
@@ -183,9 +185,7 @@ public actor Sequencer: Service {
       guard known.size < ledger.publishedSize else {
         throw JournalError.rolledBack(stored: ledger.publishedSize, published: known.size)
       }
-      guard try JournalStore.root(ofFirst: known.size, inTreeOf: ledger.size, transaction) == known.root else {
-        throw JournalError.forked(size: known.size, where: "this node")
-      }
+      try ledger.demandContinuation(of: known, where: "this node", transaction)
       return ledger.publishedNote
     }
     if let note { try await advanceMark(to: note) }

@@ -48,6 +48,7 @@ public struct Database: Sendable {
   /// savepoint; on PostgreSQL one that collides is run again. Either way `body` may run several times.
   /// - Throws: what `body` throws, and then nothing of it is kept; ``StorageError``; `CancellationError` when the task
   ///   is cancelled before the commit.
+  @discardableResult
   public func write<Value: Sendable>(
     _ body: @escaping @Sendable (WriteTransaction) throws -> Value
   ) async throws -> Value {

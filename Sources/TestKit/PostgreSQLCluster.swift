@@ -43,7 +43,7 @@ public final class PostgreSQLCluster: Sendable {
     finish() { [ -n "$pid" ] && kill -QUIT "$pid" 2>/dev/null && wait "$pid"; cd /; rm -rf "$directory"; exit 0; }
     start() {
       for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        $as "$bin/postgres" -D "$directory/data" -k "$directory" -c listen_addresses= $options >> "$directory/log" 2>&1 &
+        $as "$bin/postgres" -D "$directory/data" -k "$directory" -c listen_addresses= -c max_connections=400 $options >> "$directory/log" 2>&1 &
         pid=$!
         while kill -0 "$pid" 2>/dev/null; do
           if "$bin/pg_isready" -q -h "$directory" -U surety; then return 0; fi

@@ -6,6 +6,7 @@ public struct TemporaryDirectory: Sendable {
   public let path: String
 
   /// Makes a directory, calls `body` with it, and removes it whatever happens.
+  @discardableResult
   public static func with<Value>(
     isolation: isolated (any Actor)? = #isolation, _ body: (TemporaryDirectory) async throws -> Value
   ) async throws -> Value {

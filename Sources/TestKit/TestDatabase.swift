@@ -9,6 +9,7 @@ public enum Backend: String, CaseIterable, Sendable {
 /// An empty database for one test.
 public enum TestDatabase {
   /// Makes an empty database, calls `body` with its location, and removes it.
+  @discardableResult
   public static func withLocation<Value>(
     _ backend: Backend, isolation: isolated (any Actor)? = #isolation,
     _ body: (DatabaseLocation) async throws -> Value
@@ -32,6 +33,7 @@ public enum TestDatabase {
   }
 
   /// Makes an empty database, opens it, calls `body` with it, closes and removes it.
+  @discardableResult
   public static func with<Value>(
     _ backend: Backend, limits: Database.Limits = Database.Limits(connections: 4),
     isolation: isolated (any Actor)? = #isolation, _ body: (Database) async throws -> Value

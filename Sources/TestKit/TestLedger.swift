@@ -1,5 +1,5 @@
 import Foundation
-public import Journal
+@_spi(Testing) public import Journal
 public import Logging
 public import Primitives
 public import Storage
@@ -23,6 +23,7 @@ public struct TestLedger: Sendable {
   }
 
   /// Makes a ledger, calls `body` with it and removes it.
+  @discardableResult
   public static func with<Value>(
     _ backend: Backend, surroundings: Surroundings = .system, isolation: isolated (any Actor)? = #isolation,
     _ body: (TestLedger) async throws -> Value
@@ -41,6 +42,22 @@ public struct TestLedger: Sendable {
     keyring = try Keyring.create(path: directory.file("ledger.keys"), name: Self.origin, kind: .ed25519)
     try await database.migrate([Journal.migrations], at: surroundings.now())
     journal = try await Journal.create(in: database, signedBy: keyring, surroundings: surroundings)
+  }
+
+  /// A ledger of these parts.
+  public init(database: Database, directory: TemporaryDirectory, keyring: Keyring, journal: Journal) {
+    self.database = database
+    self.directory = directory
+    self.keyring = keyring
+    self.journal = journal
+  }
+
+  /// The same ledger with its database opened anew, unchecked.
+  public init(reopened ledger: TestLedger, in database: Database) async throws {
+    self.database = database
+    directory = ledger.directory
+    keyring = ledger.keyring
+    journal = Journal.uncheckedForTesting(origin: Self.origin, in: database)
   }
 
   /// Opens the ledger again, as another process would.

@@ -45,6 +45,14 @@ public struct TreeEdge: Hashable, Sendable {
     return root
   }
 
+  /// The partial tile of each level that has one.
+  public var partialTiles: [Tile] {
+    partials.enumerated().compactMap { level, hashes in
+      let index = TileCoordinate.hashes(atLevel: level, treeSize: size) / 256
+      return hashes.isEmpty ? nil : Tile(level: level, index: index, hashes: hashes)
+    }
+  }
+
   /// Appends leaves and gives every tile that is new or wider than before, full tiles first at each level.
   /// - Complexity: O(number of leaves) hashes, whatever the size of the tree.
   public mutating func append(_ leaves: some Collection<MerkleHash>) -> [Tile] {

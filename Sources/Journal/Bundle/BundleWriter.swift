@@ -38,7 +38,7 @@ extension Journal {
       written += UInt64(segment.count)
       progress(written, total)
     }
-    try await file.add("verify.py", PackageResources.verify_py)
+    try await file.add("verify.py", LedgerBundle.secondVerifier)
     try await file.finish()
     return checkpoint
   }

@@ -12,6 +12,9 @@ public enum LedgerBundle {
   /// No file of a bundle may be longer, in bytes.
   static let largestFile = Int(segmentLength) * (EntryBundle.largestEntry + 2)
 
+  /// The verifier in Python that every bundle carries.
+  public static var secondVerifier: [UInt8] { PackageResources.verify_py }
+
   /// The entries that a bundle holds.
   public enum Selection: Sendable {
     /// All that are under the checkpoint.

@@ -94,8 +94,12 @@ final class SQLiteEngine: Engine {
 
   func close() async {
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      // The writer's queue is serial: this runs after all that was submitted before.
-      pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+      // The writer's queue is serial: this runs after all that was submitted before. GRDB closes the writer first and
+      // the readers cannot do it, so the write-ahead log is moved into the file here.
+      pool.asyncWriteWithoutTransaction { database in
+        try? database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        continuation.resume()
+      }
     }
     broadcast.finish()
     try? pool.close()

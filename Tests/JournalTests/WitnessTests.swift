@@ -1,0 +1,175 @@
+import Foundation
+import Journal
+import Primitives
+import Storage
+import TestKit
+import Testing
+import TransparencyLog
+
+/// Reaches witnesses of the same process by the URLs they are registered under.
+struct LocalTransport: WitnessTransport {
+  let witnesses: [String: Witness]
+
+  func post(_ body: [UInt8], to url: String) async throws -> WitnessAnswer {
+    guard let witness = witnesses[url.replacing("/add-checkpoint", with: "")] else { throw CancellationError() }
+    do {
+      return WitnessAnswer(status: 200, contentType: nil, body: Array(try await witness.addCheckpoint(body).utf8))
+    } catch let refusal as WitnessRefusal {
+      let body = if case .conflict(let size) = refusal { "\(size)\n" } else { "" }
+      return WitnessAnswer(status: refusal.status, contentType: nil, body: Array(body.utf8))
+    }
+  }
+
+  func get(_ url: String) async throws -> WitnessAnswer {
+    let parts = url.split(separator: "/").map { String($0) }
+    guard let witness = witnesses["https://\(parts[1])"],
+      let note = try await witness.latestCheckpoint(originHash: parts[2])
+    else { return WitnessAnswer(status: 404, contentType: nil, body: []) }
+    return WitnessAnswer(status: 200, contentType: nil, body: Array(note.utf8))
+  }
+}
+
+@Suite struct `Witnesses` {
+  /// A ledger watched by two witnesses of which both must cosign.
+  static func with(
+    _ backend: Backend, _ body: (TestLedger, LogPolicy, LocalTransport) async throws -> Void
+  ) async throws {
+    try await TestLedger.with(backend) { ledger in
+      try await TestDatabase.with(backend) { database in
+        try await TestDatabase.with(.sqlite) { other in
+          var lines = ledger.keyring.verifierKeys.map { "log \($0)\n" }.joined()
+          var witnesses: [String: Witness] = [:]
+          for (number, database) in [database, other].enumerated() {
+            try await database.migrate([Witness.migrations], at: Instant(seconds: 0))
+            let key = try SigningKey(generatingFor: "w\(number).example", kind: .cosignature)
+            let url = "https://w\(number).example"
+            witnesses[url] = try Witness(database: database, key: key, watching: ledger.keyring.policy)
+            lines += "witness w\(number) \(key.verifierKey) \(url)\n"
+          }
+          let policy = try LogPolicy(parsing: Array((lines + "group both all w0 w1\nquorum both\n").utf8))
+          try await ledger.sequence()
+          try await body(ledger, policy, LocalTransport(witnesses: witnesses))
+        }
+      }
+    }
+  }
+
+  static func collector(
+    _ ledger: TestLedger, _ policy: LogPolicy, _ transport: some WitnessTransport
+  ) -> WitnessCollector {
+    WitnessCollector(journal: ledger.journal, policy: policy, transport: transport, logger: TestLedger.quiet)
+  }
+
+  @Test(arguments: Backend.allCases) func `cosign what grows, and proofs carry their cosignatures`(on backend: Backend) async throws {
+    try await Self.with(backend) { ledger, policy, transport in
+      let collector = Self.collector(ledger, policy, transport)
+      for size in [1, 4, 304] as [UInt64] {
+        while try await ledger.journal.publishedSize() < size {
+          for number in 0..<max(3, Int(size) - 4) { try await ledger.journal.append(TestLedger.draft(number)) }
+          try await ledger.sequence()
+        }
+        let verified = try #require(try await collector.collect())
+        #expect(verified.checkpoint.size == size)
+        #expect(Set(verified.witnesses.map(\.name)) == ["w0", "w1"])
+      }
+      let again = try await collector.collect()
+      #expect(again == nil)
+      let leaf = try await ledger.journal.leaf(at: 200)
+      let proof = try await ledger.journal.proof(of: 200, under: policy)
+      #expect(try proof.verify(entry: leaf.bytes, under: policy).witnesses.count == 2)
+      // What is not cosigned yet is proven under the log's own signature only, and the policy says that is too little.
+      let fresh = try await ledger.journal.append(TestLedger.draft(1))
+      try await ledger.sequence()
+      let freshLeaf = try #require(try await ledger.journal.leaf(of: fresh))
+      let freshProof = try await ledger.journal.proof(of: freshLeaf.index, under: policy)
+      #expect(throws: TransparencyLogError.self) { try freshProof.verify(entry: freshLeaf.bytes, under: policy) }
+      _ = try freshProof.verify(entry: freshLeaf.bytes, under: ledger.keyring.policy)
+    }
+  }
+
+  @Test func `that forgot, or that know more than the log remembers, are asked again from their own size`() async throws {
+    try await Self.with(.sqlite) { ledger, policy, transport in
+      _ = try await Self.collector(ledger, policy, transport).collect()
+      for number in 0..<10 { try await ledger.journal.append(TestLedger.draft(number)) }
+      try await ledger.sequence()
+      try await ledger.database.write { _ = try $0.execute("DELETE FROM journal_witness") }
+      let verified = try await Self.collector(ledger, policy, transport).collect()
+      #expect(verified?.checkpoint.size == 11)
+      try await ledger.database.write { _ = try $0.execute("UPDATE journal_witness SET size = 5") }
+      for number in 0..<10 { try await ledger.journal.append(TestLedger.draft(number)) }
+      try await ledger.sequence()
+      let next = try await Self.collector(ledger, policy, transport).collect()
+      #expect(next?.checkpoint.size == 21)
+    }
+  }
+
+  @Test func `of which too few answer give no quorum, and what was cosigned before is still served`() async throws {
+    try await Self.with(.sqlite) { ledger, policy, transport in
+      _ = try await Self.collector(ledger, policy, transport).collect()
+      try await ledger.journal.append(TestLedger.draft(1))
+      try await ledger.sequence()
+      let halved = LocalTransport(witnesses: transport.witnesses.filter { $0.key == "https://w0.example" })
+      let verified = try await Self.collector(ledger, policy, halved).collect()
+      #expect(verified == nil)
+      let served = try policy.verify(await ledger.journal.servedCheckpoint(under: policy))
+      #expect(served.checkpoint.size == 1)
+    }
+  }
+
+  @Test func `prove a roll-back that the machine itself has forgotten`() async throws {
+    try await Self.with(.sqlite) { ledger, policy, transport in
+      for number in 0..<10 { try await ledger.journal.append(TestLedger.draft(number)) }
+      try await ledger.sequence()
+      _ = try await Self.collector(ledger, policy, transport).collect()
+      // The whole machine is restored from a time before, mark and all; it grows again.
+      try await TestLedger.with(.sqlite) { restored in
+        let impostor = try await Self.sameKeys(ledger, in: restored)
+        try await impostor.sequence()
+        await #expect(throws: JournalError.rolledBack(stored: 1, published: 11)) {
+          try await Self.collector(impostor, policy, transport).collect()
+        }
+        for number in 0..<20 { try await impostor.journal.append(TestLedger.draft(number)) }
+        try await impostor.sequence()
+        await #expect(throws: JournalError.self) {
+          try await Self.collector(impostor, policy, transport).run()
+        }
+      }
+    }
+  }
+
+  /// A ledger with the keys of another, as a machine restored from an old backup has.
+  static func sameKeys(_ ledger: TestLedger, in other: TestLedger) async throws -> TestLedger {
+    try FileBytes.copy(ledger.keyring.path, to: other.keyring.path)
+    return try TestLedger(
+      database: other.database, directory: other.directory, keyring: Keyring(path: other.keyring.path),
+      journal: other.journal)
+  }
+
+  @Test(arguments: Backend.allCases) func `never cosign two checkpoints of one size`(on backend: Backend) async throws {
+    try await TestDatabase.with(backend) { database in
+      try await database.migrate([Witness.migrations], at: Instant(seconds: 0))
+      let log = try SigningKey(generatingFor: "shop.example/ledger", kind: .ed25519)
+      let witness = try Witness(
+        database: database, key: SigningKey(generatingFor: "w.example", kind: .cosignature),
+        watching: LogPolicy(trusting: [log.verifierKey]))
+      // Many forks of one size at the same time: exactly one is cosigned.
+      let accepted = await withTaskGroup(of: Bool.self) { group in
+        for fork in 0..<24 {
+          group.addTask {
+            let checkpoint = Checkpoint(origin: "shop.example/ledger", size: 1, root: .leaf([UInt8(fork)]))
+            guard var note = try? SignedNote(text: checkpoint.text),
+              let signature = try? log.sign(note.text, at: Instant(seconds: 0))
+            else { return false }
+            note.add(signature)
+            let request = WitnessRequest(oldSize: 0, path: [], checkpoint: note)
+            return (try? await witness.addCheckpoint(Array(request.text.utf8))) != nil
+          }
+        }
+        var accepted = 0
+        for await isAccepted in group where isAccepted { accepted += 1 }
+        return accepted
+      }
+      #expect(accepted == 1)
+    }
+  }
+}
