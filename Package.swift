@@ -42,7 +42,9 @@ var targets: [Target] = [
     name: "Console",
     dependencies: [
       "Primitives", "Journal", "Storage", "TransparencyLog", logging, lifecycle,
+      .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "HummingbirdTLS", package: "hummingbird"),
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -53,6 +55,7 @@ var targets: [Target] = [
     name: "surety",
     dependencies: [
       "Console", "Journal", "Storage", "TransparencyLog", "Primitives", logging, lifecycle,
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], swiftSettings: strict),
 
@@ -64,12 +67,17 @@ var targets: [Target] = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], path: "Sources/Bench", swiftSettings: strict),
-  .target(name: "TestKit", dependencies: [logging, "Primitives", "Storage", "TransparencyLog", "Journal", crypto], swiftSettings: strict),
+  .target(
+    name: "TestKit", dependencies: [logging, "Primitives", "Storage", "TransparencyLog", "Journal", crypto],
+    swiftSettings: strict),
 
   .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestKit"], swiftSettings: strict),
-  .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "TestKit", crypto], swiftSettings: strict),
+  .testTarget(
+    name: "TransparencyLogTests", dependencies: ["TransparencyLog", "TestKit", crypto], swiftSettings: strict),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "TestKit"], swiftSettings: strict),
-  .testTarget(name: "JournalTests", dependencies: ["Journal", "Storage", "TransparencyLog", "Primitives", "TestKit"], swiftSettings: strict),
+  .testTarget(
+    name: "JournalTests", dependencies: ["Journal", "Storage", "TransparencyLog", "Primitives", "TestKit"],
+    swiftSettings: strict),
   .testTarget(name: "ConsoleTests", dependencies: ["Console", "Journal", "TestKit"], swiftSettings: strict),
   .testTarget(name: "SuretyTests", dependencies: ["surety", "TestKit"], swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
@@ -82,6 +90,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),

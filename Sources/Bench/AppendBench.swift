@@ -17,7 +17,8 @@ struct AppendBench {
       let raw = report.value(of: callers == 1 ? "machine.sqlite.durable" : "machine.sqlite.batch")
       report.add(
         name, rate, "appends/s", atLeast: callers == 256 ? 50_000 : nil,
-        peer: raw.map { "raw SQLite \(Int($0))/s" }, durability: "SQLite WAL, synchronous=FULL, acknowledged after fsync")
+        peer: raw.map { "raw SQLite \(Int($0))/s" },
+        durability: "SQLite WAL, synchronous=FULL, acknowledged after fsync")
     }
     guard report.wants("journal.append.postgresql") else { return }
     let cluster = try PostgreSQLCluster(in: directory)
@@ -25,7 +26,8 @@ struct AppendBench {
     for callers in [1, 64, 256] {
       let rate = try await measure(callers: callers, in: .postgreSQL(url: cluster.url()))
       report.add(
-        "journal.append.postgresql.\(callers)", rate, "appends/s", durability: "PostgreSQL, fsync and synchronous_commit on")
+        "journal.append.postgresql.\(callers)", rate, "appends/s",
+        durability: "PostgreSQL, fsync and synchronous_commit on")
     }
   }
 

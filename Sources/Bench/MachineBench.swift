@@ -9,8 +9,12 @@ struct MachineBench {
   func run(_ report: Report) throws {
     if report.wants("machine.fsync") || report.wants("journal.append") {
       report.add("machine.fsync", try flushes(), "4 KiB/s", durability: "fdatasync each")
-      report.add("machine.sqlite.durable", try transactions(rows: 1), "rows/s", durability: "WAL, synchronous=FULL, 1 row a transaction")
-      report.add("machine.sqlite.batch", try transactions(rows: 256), "rows/s", durability: "WAL, synchronous=FULL, 256 rows a transaction")
+      report.add(
+        "machine.sqlite.durable", try transactions(rows: 1), "rows/s",
+        durability: "WAL, synchronous=FULL, 1 row a transaction")
+      report.add(
+        "machine.sqlite.batch", try transactions(rows: 256), "rows/s",
+        durability: "WAL, synchronous=FULL, 256 rows a transaction")
     }
     if report.wants("machine.sha256") || report.wants("ledger.verify") {
       report.add("machine.sha256", sha256(), "64-byte hashes/s", durability: "none")
@@ -35,7 +39,8 @@ struct MachineBench {
     var database: OpaquePointer?
     sqlite3_open("\(directory)/raw-\(rows).sqlite", &database)
     defer { sqlite3_close(database) }
-    sqlite3_exec(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000", nil, nil, nil)
+    sqlite3_exec(
+      database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000", nil, nil, nil)
     sqlite3_exec(database, "CREATE TABLE t (seq INTEGER PRIMARY KEY, id BLOB, entry BLOB)", nil, nil, nil)
     var statement: OpaquePointer?
     sqlite3_prepare_v2(database, "INSERT INTO t (id, entry) VALUES (zeroblob(16), zeroblob(180))", -1, &statement, nil)

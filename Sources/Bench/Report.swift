@@ -40,7 +40,8 @@ final class Report {
         name: name, value: value, unit: unit, atLeast: atLeast, atMost: atMost, peer: peer, limit: limit,
         durability: durability, machine: machine))
     let verdict = limit.map { (Self.holds(figures[figures.count - 1]) ? "ok " : "MISSED ") + $0 } ?? ""
-    print(Self.row(name, Self.number(value), unit, verdict, [peer, durability].compactMap(\.self).joined(separator: "; ")))
+    print(
+      Self.row(name, Self.number(value), unit, verdict, [peer, durability].compactMap(\.self).joined(separator: "; ")))
     fflush(nil)
   }
 
@@ -62,7 +63,8 @@ final class Report {
 
   private static func row(_ columns: String...) -> String {
     let widths = [36, 12, 14, 24, 0]
-    return zip(columns, widths).map { $0.padding(toLength: max($1, $0.count + 1), withPad: " ", startingAt: 0) }.joined()
+    return zip(columns, widths).map { $0.padding(toLength: max($1, $0.count + 1), withPad: " ", startingAt: 0) }
+      .joined()
   }
 
   private static func number(_ value: Double) -> String {
@@ -72,6 +74,7 @@ final class Report {
   private static func describeMachine() -> String {
     let processors = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let model = processors.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
-    return "\(ProcessInfo.processInfo.activeProcessorCount) cores, \(model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown")"
+    return
+      "\(ProcessInfo.processInfo.activeProcessorCount) cores, \(model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown")"
   }
 }

@@ -50,7 +50,8 @@ extension Journal {
   /// Published entries from `start` on, at most `limit` of them.
   public func leaves(from start: UInt64, limit: Int) async throws -> [Leaf] {
     try await database.read { transaction in
-      let end = min(try Self.ledger(transaction).publishedSize, start.addingReportingOverflow(UInt64(max(0, limit))).partialValue)
+      let end = min(
+        try Self.ledger(transaction).publishedSize, start.addingReportingOverflow(UInt64(max(0, limit))).partialValue)
       guard start < end else { return [] }
       var leaves: [Leaf] = []
       for bundle in start / 256...(end - 1) / 256 {

@@ -44,10 +44,30 @@ public struct Journal: Sendable {
   ) async throws -> Journal {
     let ledger = try await database.read { transaction in
       guard let ledger = try JournalStore.ledger(transaction) else { throw JournalError.notCreated }
-      try OpeningCheck(ledger: ledger, policy: policy, mark: mark).run(transaction)
+      try OpeningCheck(ledger: ledger, policy: policy, mark: .known(mark)).run(transaction)
       return ledger
     }
     return Journal(origin: ledger.origin, database: database, surroundings: surroundings)
+  }
+
+  /// Lets this machine take over a ledger whose mark it does not have: checks the stored ledger, that it continues the
+  /// checkpoint given as evidence, and writes the mark.
+  /// - Returns: the checkpoint that was adopted.
+  /// - Throws: ``JournalError`` as ``open(in:trusting:mark:surroundings:)`` does, `TransparencyLogError` for evidence that
+  ///   is not a checkpoint of this ledger.
+  public static func adopt(
+    in database: Database, trusting policy: LogPolicy, continuing evidence: SignedNote?, markPath: String
+  ) async throws -> Checkpoint {
+    let known = try evidence.map { try policy.verifyWithoutQuorum($0).checkpoint }
+    let note = try await database.read { transaction in
+      guard let ledger = try JournalStore.ledger(transaction) else { throw JournalError.notCreated }
+      try OpeningCheck(ledger: ledger, policy: policy, mark: .adopting).run(transaction)
+      if let known { try ledger.demandContinuation(of: known, where: "the evidence", transaction) }
+      return try SignedNote(parsing: Array(ledger.publishedNote.utf8))
+    }
+    let mark = try HighWaterMark(path: markPath)
+    _ = try await BlockingWork.run { try mark.advanced(to: note) }
+    return try Checkpoint(text: note.text)
   }
 
   /// A journal whose ledger was not checked at opening: for tests of what notices it later.
@@ -70,7 +90,9 @@ public struct Journal: Sendable {
   public func append(_ draft: Entry.Draft, in transaction: WriteTransaction) throws -> Identifier<Entry> {
     let prepared = try prepare(draft)
     try JournalStore.insertPending(prepared.record, transaction)
-    if let payload = prepared.payload { try JournalStore.putPayload(payload.bytes, of: prepared.record.id, transaction) }
+    if let payload = prepared.payload {
+      try JournalStore.putPayload(payload.bytes, of: prepared.record.id, transaction)
+    }
     return prepared.id
   }
 

@@ -167,7 +167,9 @@ enum JournalStore {
 
   // MARK: Where identifiers are
 
-  static func putSpans(_ spans: [(id: UInt64, low: [UInt8], high: [UInt8], reach: [UInt8])], _ transaction: WriteTransaction) throws {
+  static func putSpans(
+    _ spans: [(id: UInt64, low: [UInt8], high: [UInt8], reach: [UInt8])], _ transaction: WriteTransaction
+  ) throws {
     try transaction.execute(
       "INSERT INTO journal_span (id, low, high, reach) VALUES ($1, $2, $3, $4)",
       batch: spans.map { [.integer(Int64($0.id)), .blob($0.low), .blob($0.high), .blob($0.reach)] })

@@ -9,7 +9,14 @@ struct OpeningCheck {
 
   let ledger: JournalStore.Ledger
   let policy: LogPolicy
-  let mark: HighWaterMark
+  let mark: Mark
+
+  /// What the stored tree is compared with.
+  enum Mark {
+    case known(HighWaterMark)
+    /// Nothing: the mark is about to be written.
+    case adopting
+  }
 
   func run(_ transaction: ReadTransaction) throws {
     try checkNotes()
@@ -77,12 +84,14 @@ struct OpeningCheck {
   }
 
   private func checkMark(_ transaction: ReadTransaction) throws {
+    guard case .known(let mark) = mark else { return }
     guard let marked = mark.checkpoint else {
       guard ledger.publishedSize == 0 else { throw JournalError.markMissing(path: mark.path) }
       return
     }
     guard marked.origin == ledger.origin else {
-      throw JournalError.unusableFile(path: mark.path, reason: "it is of the ledger \(marked.origin), not \(ledger.origin)")
+      throw JournalError.unusableFile(
+        path: mark.path, reason: "it is of the ledger \(marked.origin), not \(ledger.origin)")
     }
     try ledger.demandContinuation(of: marked, where: mark.path, transaction)
   }

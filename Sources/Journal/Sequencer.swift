@@ -1,6 +1,6 @@
 public import Logging
-public import ServiceLifecycle
 import Primitives
+public import ServiceLifecycle
 import Storage
 import TransparencyLog
 

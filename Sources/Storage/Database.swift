@@ -57,7 +57,9 @@ public struct Database: Sendable {
 
   /// Takes a lease that one process in the whole installation can hold; nil when another holds it. It is given back
   /// by ``Lease/release()`` and by the end of the process, however it ends.
-  public func lease(_ name: StaticString) async throws(StorageError) -> Lease? { try await engine.lease(name.description) }
+  public func lease(_ name: StaticString) async throws(StorageError) -> Lease? {
+    try await engine.lease(name.description)
+  }
 
   /// The payloads sent on a channel from now on, by any node. An empty payload also comes after a connection was lost
   /// and found again: look at the data then, since payloads may have been missed.

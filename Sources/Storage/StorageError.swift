@@ -1,7 +1,9 @@
 /// What can go wrong with stored data. No case carries a value that was stored or asked for.
 public enum StorageError: Error, Hashable, Sendable {
   /// The kind of rule that a row broke.
-  public enum Constraint: String, Sendable { case unique, foreignKey = "foreign key", notNull = "not null", check, other }
+  public enum Constraint: String, Sendable {
+    case unique, foreignKey = "foreign key", notNull = "not null", check, other
+  }
 
   /// The database cannot be opened or reached.
   case cannotOpen(location: String, reason: String)

@@ -1,5 +1,5 @@
-public import Storage
 import Foundation
+public import Storage
 
 /// The databases that every behaviour is tested on.
 public enum Backend: String, CaseIterable, Sendable {

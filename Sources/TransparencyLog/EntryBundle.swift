@@ -62,7 +62,8 @@ public struct EntryBundle: Hashable, Sendable {
       let start = position + 2
       guard start + length <= bytes.count else {
         throw .malformed(
-          .entryBundle, line: nil, reason: "entry \(number) says it has \(length) bytes, \(bytes.count - start) are left")
+          .entryBundle, line: nil,
+          reason: "entry \(number) says it has \(length) bytes, \(bytes.count - start) are left")
       }
       body(start..<start + length)
       position = start + length
@@ -70,6 +71,12 @@ public struct EntryBundle: Hashable, Sendable {
     guard position == bytes.count else {
       throw .malformed(.entryBundle, line: nil, reason: "\(bytes.count - position) bytes follow the last entry")
     }
+  }
+
+  /// Reads what follows `tile/entries/` in a path.
+  /// - Throws: ``TransparencyLogError/malformed(_:line:reason:)`` for what ``path(index:width:)`` would write differently.
+  public static func parse(path suffix: Substring) throws(TransparencyLogError) -> (index: UInt64, width: Int) {
+    try TileCoordinate.parse(suffix: suffix.split(separator: "/", omittingEmptySubsequences: false).map { String($0) })
   }
 
   /// The path below the log's prefix, such as `tile/entries/x001/234.p/7`.

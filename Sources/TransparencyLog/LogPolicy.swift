@@ -78,7 +78,9 @@ extension LogPolicy {
     func key(_ text: String, _ kind: VerifierKey.Kind) throws(TransparencyLogError) -> VerifierKey {
       let key: VerifierKey
       do { key = try VerifierKey(text) } catch { throw malformed("\(error)") }
-      guard key.kind == kind else { throw malformed("key \(key.name) is of type \(key.kind.rawValue), not \(kind.rawValue)") }
+      guard key.kind == kind else {
+        throw malformed("key \(key.name) is of type \(key.kind.rawValue), not \(kind.rawValue)")
+      }
       return key
     }
     switch (keyword, words.count) {

@@ -6,7 +6,9 @@ import Testing
 import TransparencyLog
 
 @Suite struct `A bundle` {
-  static func with(_ backend: Backend, entries: Int, _ body: (TestLedger, TemporaryDirectory) async throws -> Void) async throws {
+  static func with(_ backend: Backend, entries: Int, _ body: (TestLedger, TemporaryDirectory) async throws -> Void)
+    async throws
+  {
     try await TestLedger.with(backend) { ledger in
       try await ledger.database.write { transaction in
         try ledger.journal.append(
@@ -29,7 +31,9 @@ import TransparencyLog
     }
   }
 
-  @Test(arguments: Backend.allCases) func `of the whole ledger, of a range and of single entries verifies`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `of the whole ledger, of a range and of single entries verifies`(
+    on backend: Backend
+  ) async throws {
     try await Self.with(backend, entries: 9_000) { ledger, directory in
       let policy = ledger.keyring.policy
       let selections: [(LedgerBundle.Selection, [Range<UInt64>])] = [

@@ -1,6 +1,6 @@
 import Journal
-import Storage
 import Primitives
+import Storage
 import TestKit
 import Testing
 import TransparencyLog
@@ -40,11 +40,15 @@ import TransparencyLog
     }
   }
 
-  @Test(arguments: ["", "one", "a.", ".a", "A.b", "a.B", "a..b", "a b.c", "a.1", String(repeating: "a", count: 99) + ".b"])
+  @Test(arguments: [
+    "", "one", "a.", ".a", "A.b", "a.B", "a..b", "a b.c", "a.1", String(repeating: "a", count: 99) + ".b",
+  ])
   func `has a kind of words and dots`(name: String) { #expect(throws: JournalError.self) { try Entry.Kind(name) } }
 
   @Test(arguments: ["", "ann@shop.example", "Ann Smith", "a/b", "é", String(repeating: "a", count: 101)])
-  func `has an author who is a pseudonym`(name: String) { #expect(throws: JournalError.self) { try Entry.Author(name) } }
+  func `has an author who is a pseudonym`(name: String) {
+    #expect(throws: JournalError.self) { try Entry.Author(name) }
+  }
 
   @Test func `is refused when it is too long or holds a number that rounds`() async throws {
     try await TestLedger.with(.sqlite) { ledger in
@@ -61,7 +65,9 @@ import TransparencyLog
 }
 
 @Suite struct `Personal values` {
-  @Test(arguments: Backend.allCases) func `are committed to, shown, and forgotten while the entry still verifies`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `are committed to, shown, and forgotten while the entry still verifies`(
+    on backend: Backend
+  ) async throws {
     try await TestLedger.with(backend) { ledger in
       var draft = try TestLedger.draft(1)
       draft.personal = ["email": "ann@shop.example", "name": "Ann"]

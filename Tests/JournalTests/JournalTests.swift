@@ -29,7 +29,9 @@ import TransparencyLog
     }
   }
 
-  @Test(arguments: Backend.allCases) func `has an entry exactly when the caller's transaction is kept`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `has an entry exactly when the caller's transaction is kept`(
+    on backend: Backend
+  ) async throws {
     struct Refusal: Error {}
     try await TestLedger.with(backend) { ledger in
       let journal = ledger.journal
@@ -49,7 +51,9 @@ import TransparencyLog
   }
 
   /// Grown over the borders of bundles and of level-1 tiles, in random steps; compared with the reference.
-  @Test(arguments: Backend.allCases) func `grown in random steps is the tree of its entries`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `grown in random steps is the tree of its entries`(on backend: Backend)
+    async throws
+  {
     var random = SeededGenerator(for: "journal grown in random steps on \(backend)")
     try await TestLedger.with(backend) { ledger in
       var total = 1
@@ -108,7 +112,9 @@ import TransparencyLog
     }
   }
 
-  @Test(arguments: Backend.allCases) func `is published by one of several nodes, and by another when that ends`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `is published by one of several nodes, and by another when that ends`(
+    on backend: Backend
+  ) async throws {
     try await TestLedger.with(backend) { ledger in
       let first = try ledger.sequencer()
       let leading = Task { try await first.run() }
@@ -128,7 +134,9 @@ import TransparencyLog
     }
   }
 
-  @Test(arguments: Backend.allCases) func `publishes while many append, skipping and doubling nothing`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `publishes while many append, skipping and doubling nothing`(
+    on backend: Backend
+  ) async throws {
     try await TestLedger.with(backend) { ledger in
       let sequencer = try ledger.sequencer(interval: .milliseconds(5), largestBatch: 100)
       let running = Task { try await sequencer.run() }

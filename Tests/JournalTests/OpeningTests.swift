@@ -127,7 +127,8 @@ import TransparencyLog
     try await Self.restored { ledger in
       // Whoever restored it had no mark either, and published as many entries as before, and more.
       let unaware = Sequencer(
-        journal: ledger.journal, keyring: ledger.keyring, mark: try HighWaterMark(path: ledger.directory.file("no.mark")),
+        journal: ledger.journal, keyring: ledger.keyring,
+        mark: try HighWaterMark(path: ledger.directory.file("no.mark")),
         logger: TestLedger.quiet)
       for number in 0..<9 { try await ledger.journal.append(TestLedger.draft(number + 50)) }
       _ = try await unaware.runOnce()

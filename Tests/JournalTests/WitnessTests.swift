@@ -60,7 +60,9 @@ struct LocalTransport: WitnessTransport {
     WitnessCollector(journal: ledger.journal, policy: policy, transport: transport, logger: TestLedger.quiet)
   }
 
-  @Test(arguments: Backend.allCases) func `cosign what grows, and proofs carry their cosignatures`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `cosign what grows, and proofs carry their cosignatures`(on backend: Backend)
+    async throws
+  {
     try await Self.with(backend) { ledger, policy, transport in
       let collector = Self.collector(ledger, policy, transport)
       for size in [1, 4, 304] as [UInt64] {
@@ -87,7 +89,8 @@ struct LocalTransport: WitnessTransport {
     }
   }
 
-  @Test func `that forgot, or that know more than the log remembers, are asked again from their own size`() async throws {
+  @Test func `that forgot, or that know more than the log remembers, are asked again from their own size`() async throws
+  {
     try await Self.with(.sqlite) { ledger, policy, transport in
       _ = try await Self.collector(ledger, policy, transport).collect()
       for number in 0..<10 { try await ledger.journal.append(TestLedger.draft(number)) }

@@ -3,11 +3,12 @@ import TestKit
 import Testing
 
 @Suite struct `An instant` {
-  @Test(arguments: [
-    ("1970-01-01T00:00:00.000000Z", 0), ("2000-02-29T12:34:56.789012Z", 951_827_696_789_012),
-    ("1969-12-31T23:59:59.999999Z", -1), ("2026-11-24T02:12:00.123456Z", 1_795_486_320_123_456),
-    ("0001-01-01T00:00:00.000000Z", -62_135_596_800_000_000),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("1970-01-01T00:00:00.000000Z", 0), ("2000-02-29T12:34:56.789012Z", 951_827_696_789_012),
+      ("1969-12-31T23:59:59.999999Z", -1), ("2026-11-24T02:12:00.123456Z", 1_795_486_320_123_456),
+      ("0001-01-01T00:00:00.000000Z", -62_135_596_800_000_000),
+    ] as [(String, Int64)])
   func `is written and read as RFC 3339`(text: String, microseconds: Int64) {
     #expect(Instant(microseconds: microseconds).rfc3339 == text)
     #expect(Instant(rfc3339: text) == Instant(microseconds: microseconds))
@@ -21,7 +22,8 @@ import Testing
 
   @Test(arguments: [
     "", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z",
-    "2026-01-01T00:00:60Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zx",
+    "2026-01-01T00:00:60Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z",
+    "2026-01-01T00:00:00Zx",
     "2026-01-01T00:00:00+24:00",
   ])
   func `refuses what is not RFC 3339`(text: String) { #expect(Instant(rfc3339: text) == nil) }
@@ -29,7 +31,8 @@ import Testing
   @Test func `survives its text at random`() {
     var random = SeededGenerator(for: "an instant survives its text")
     for _ in 0..<2_000 {
-      let instant = Instant(microseconds: .random(in: -62_135_596_800_000_000...253_402_300_799_999_999, using: &random))
+      let instant = Instant(
+        microseconds: .random(in: -62_135_596_800_000_000...253_402_300_799_999_999, using: &random))
       #expect(Instant(rfc3339: instant.rfc3339) == instant)
     }
   }
@@ -62,7 +65,8 @@ import Testing
 
   @Test(arguments: [
     "", "0193d7a4-0000-4000-8000-000000000000", "0193D7A4-0000-7000-8000-000000000000",
-    "0193d7a400007000800000000000000000", "0193d7a4-0000-7000-c000-000000000000", "0193d7a4-0000-7000-8000-00000000000g",
+    "0193d7a400007000800000000000000000", "0193d7a4-0000-7000-c000-000000000000",
+    "0193d7a4-0000-7000-8000-00000000000g",
   ])
   func `refuses other text`(text: String) { #expect(Identifier<Thing>(text) == nil) }
 }
@@ -75,8 +79,9 @@ import Testing
       #expect(Base64.decode(Base64.encode(bytes)) == bytes)
       #expect(Hexadecimal.decode(Hexadecimal.encode(bytes).utf8) == bytes)
     }
-    #expect(["", "f", "fo", "foo", "foob", "fooba", "foobar"].map { Base64.encode(Array($0.utf8)) }
-      == ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"])
+    #expect(
+      ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map { Base64.encode(Array($0.utf8)) }
+        == ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"])
   }
 
   @Test(arguments: ["Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zg==\n", " Zg==", "Zg==Zg==", "Zm-v", "A"])
@@ -91,7 +96,9 @@ import Testing
     #expect(JSON(canonical: value.canonicalBytes) == value)
   }
 
-  @Test(arguments: [#"{"b":1,"a":2}"#, #"{ "a":1}"#, #"{"a":1,"a":1}"#, #"{"a":1.0}"#, #"{"a":1.5}"#, "", "{", #""\u0041""#])
+  @Test(arguments: [
+    #"{"b":1,"a":2}"#, #"{ "a":1}"#, #"{"a":1,"a":1}"#, #"{"a":1.0}"#, #"{"a":1.5}"#, "", "{", #""\u0041""#,
+  ])
   func `refuses other layouts and fractions`(text: String) { #expect(JSON(canonical: Array(text.utf8)) == nil) }
 
   @Test func `holds no number that another reader would round`() {

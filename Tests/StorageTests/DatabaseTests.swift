@@ -18,7 +18,8 @@ private func integer(_ sql: StaticString, in database: Database) async throws ->
 }
 
 private func withItems<Value>(
-  _ backend: Backend, limits: Database.Limits = Database.Limits(connections: 4), isolation: isolated (any Actor)? = #isolation,
+  _ backend: Backend, limits: Database.Limits = Database.Limits(connections: 4),
+  isolation: isolated (any Actor)? = #isolation,
   _ body: (Database) async throws -> Value
 ) async throws -> Value {
   try await TestDatabase.with(backend, limits: limits) { database in
@@ -61,7 +62,9 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `binds parameters by number, also repeated and out of order`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `binds parameters by number, also repeated and out of order`(
+    on backend: Backend
+  ) async throws {
     try await withItems(backend) { database in
       let found = try await database.write { transaction in
         try transaction.execute("INSERT INTO item (name, id) VALUES ($2, $1)", [1, "one"])
@@ -76,7 +79,8 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `keeps nothing of a transaction that throws`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `keeps nothing of a transaction that throws`(on backend: Backend) async throws
+  {
     struct Refusal: Error {}
     try await withItems(backend) { database in
       await #expect(throws: Refusal.self) {
@@ -90,7 +94,9 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `names the rule that a row breaks, without its values`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `names the rule that a row breaks, without its values`(on backend: Backend)
+    async throws
+  {
     try await withItems(backend) { database in
       try await database.write { _ = try $0.execute("INSERT INTO item (id, name) VALUES (1, 'secret')") }
       func failure(_ sql: StaticString) async -> StorageError? {
@@ -121,7 +127,9 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `refuses text with a NUL, and columns read as what they are not`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `refuses text with a NUL, and columns read as what they are not`(
+    on backend: Backend
+  ) async throws {
     try await withItems(backend) { database in
       await #expect(throws: StorageError.unsupportedValue(reason: "text holds a NUL")) {
         try await database.write { _ = try $0.execute("INSERT INTO item (id, name) VALUES ($1, $2)", [1, "a\0b"]) }
@@ -158,7 +166,9 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `reads what was committed before, while others write`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `reads what was committed before, while others write`(on backend: Backend)
+    async throws
+  {
     try await withItems(backend) { database in
       try await database.write { _ = try $0.execute("INSERT INTO counter (id, value) VALUES (1, 0), (2, 0)") }
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -197,7 +207,9 @@ private func withItems<Value>(
   static let endless: StaticString =
     "WITH RECURSIVE n(x) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 
-  @Test(arguments: Backend.allCases) func `stops a statement at its time limit and serves the others`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `stops a statement at its time limit and serves the others`(
+    on backend: Backend
+  ) async throws {
     let limits = Database.Limits(statementTime: .milliseconds(200), connections: 2)
     try await withItems(backend, limits: limits) { database in
       await #expect(throws: StorageError.timeLimitExceeded(.milliseconds(200))) {
@@ -214,7 +226,9 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `stops a statement whose caller is cancelled`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `stops a statement whose caller is cancelled`(on backend: Backend)
+    async throws
+  {
     try await withItems(backend) { database in
       for access in 0..<2 {
         let task = Task {
@@ -238,14 +252,18 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `refuses callers beyond its limit instead of piling them up`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `refuses callers beyond its limit instead of piling them up`(
+    on backend: Backend
+  ) async throws {
     let limits = Database.Limits(waitingWrites: 4, connections: 1)
     try await withItems(backend, limits: limits) { database in
       let refused = await withTaskGroup(of: Bool.self) { group in
         for id in 0..<200 {
           group.addTask {
             do {
-              try await database.write { _ = try $0.execute("INSERT INTO counter (id, value) VALUES ($1, 1)", [.integer(id)]) }
+              try await database.write {
+                _ = try $0.execute("INSERT INTO counter (id, value) VALUES ($1, 1)", [.integer(id)])
+              }
               return false
             } catch { return error as? StorageError == .overloaded(waiting: 4) }
           }
@@ -258,7 +276,9 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `tells listeners after the commit and not at all after a rollback`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `tells listeners after the commit and not at all after a rollback`(
+    on backend: Backend
+  ) async throws {
     struct Refusal: Error {}
     try await withItems(backend) { database in
       let channel = Channel("news")
@@ -297,14 +317,18 @@ private func withItems<Value>(
 }
 
 @Suite struct `Migrations` {
-  @Test(arguments: Backend.allCases) func `run once, also when several nodes start together`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `run once, also when several nodes start together`(on backend: Backend)
+    async throws
+  {
     try await TestDatabase.withLocation(backend) { location in
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<4 {
           group.addTask {
             let database = try await Database.open(location, limits: Database.Limits(connections: 2))
             try await database.migrate([plan], at: Instant(seconds: 0))
-            try await database.write { _ = try $0.execute("INSERT INTO counter (id, value) SELECT count(*), 1 FROM counter") }
+            try await database.write {
+              _ = try $0.execute("INSERT INTO counter (id, value) SELECT count(*), 1 FROM counter")
+            }
             await database.close()
           }
         }
@@ -313,7 +337,9 @@ private func withItems<Value>(
     }
   }
 
-  @Test(arguments: Backend.allCases) func `refuse altered steps and newer tables, and leave nothing half done`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `refuse altered steps and newer tables, and leave nothing half done`(
+    on backend: Backend
+  ) async throws {
     try await TestDatabase.with(backend) { database in
       let first = Migration("CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT")
       let second = Migration("CREATE TABLE b (id INTEGER PRIMARY KEY) STRICT")

@@ -139,10 +139,11 @@ import TransparencyLog
 }
 
 @Suite struct `A tile path` {
-  @Test(arguments: [
-    ("tile/0/x001/x234/067", 0, 1_234_067, 256), ("tile/0/000", 0, 0, 256), ("tile/0/273.p/112", 0, 273, 112),
-    ("tile/63/x001/000.p/1", 63, 1_000, 1),
-  ] as [(String, Int, UInt64, Int)])
+  @Test(
+    arguments: [
+      ("tile/0/x001/x234/067", 0, 1_234_067, 256), ("tile/0/000", 0, 0, 256), ("tile/0/273.p/112", 0, 273, 112),
+      ("tile/63/x001/000.p/1", 63, 1_000, 1),
+    ] as [(String, Int, UInt64, Int)])
   func `is written and read as the specification shows`(path: String, level: Int, index: UInt64, width: Int) throws {
     let coordinate = try #require(TileCoordinate(level: level, index: index, width: width))
     #expect(coordinate.path == path)
@@ -157,7 +158,8 @@ import TransparencyLog
 
   @Test(arguments: [
     "", "tile", "tile/0", "tile/0/", "tile/0/1", "tile/0/0000", "tile/0/001/002", "tile/0/x001", "tile/64/000",
-    "tile/00/000", "tile/-1/000", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p", "tile/0/x000/001",
+    "tile/00/000", "tile/-1/000", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p",
+    "tile/0/x000/001",
     "tile/0/x999/x999/x999/x999/x999/999", "tile/0/../000", "tile/0/00a", "tiles/0/000", "tile/0/٠٠٠",
     "tile/0/x001/x2/067",
   ])

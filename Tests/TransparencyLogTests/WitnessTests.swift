@@ -77,7 +77,9 @@ import TransparencyLog
   @Test func `reads the request it was sent`() throws {
     let request = try request(old: 60)
     #expect(try WitnessRequest(parsing: Array(request.text.utf8)) == request)
-    for broken in ["", "old\n\n", "old x\n\n", "old 1\nAAAA\n\n", "new 1\n\n", request.text.replacing("old 60", with: "old 060")] {
+    for broken in [
+      "", "old\n\n", "old x\n\n", "old 1\nAAAA\n\n", "new 1\n\n", request.text.replacing("old 60", with: "old 060"),
+    ] {
       #expect(throws: TransparencyLogError.self) { try WitnessRequest(parsing: Array(broken.utf8)) }
     }
   }

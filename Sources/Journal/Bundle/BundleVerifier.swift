@@ -42,7 +42,8 @@ extension LedgerBundle {
       }
       return file.bytes
     }
-    let header = String(decoding: try expect("format"), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    let header = String(decoding: try expect("format"), as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
     guard header.count == 3, header[0] == format, header[2].isEmpty else {
       throw JournalError.malformedBundle(file: "format", reason: "expected \(format)")
     }
@@ -78,7 +79,9 @@ private struct BundleVerification {
       guard proof == nil else { throw malformed(name, "the entries of the proof before it are missing") }
       let read = try LedgerBundle.readProof(
         bytes, file: name, treeSize: report.checkpoint.checkpoint.size)
-      guard name == LedgerBundle.segmentName(read.start) + ".proof" else { throw malformed(name, "its range is another") }
+      guard name == LedgerBundle.segmentName(read.start) + ".proof" else {
+        throw malformed(name, "its range is another")
+      }
       proof = (name, read)
     case ("segments", 2) where name.hasSuffix(".entries"): try takeEntries(name, bytes)
     case ("payloads", 2) where name.hasSuffix(".json"): try takePayload(name, bytes, id: parts[1].dropLast(5))

@@ -24,6 +24,9 @@ public enum LedgerBundle {
     /// Single ones.
     case indexes([UInt64])
 
+    /// How many entries a bundle under a checkpoint of this size holds.
+    public func count(size: UInt64) -> UInt64 { segments(size: size).reduce(0) { $0 + UInt64($1.count) } }
+
     /// The ranges to export, none longer than a segment, split where full segments meet.
     func segments(size: UInt64) -> [Range<UInt64>] {
       switch self {
@@ -68,7 +71,9 @@ public enum LedgerBundle {
     guard lines.count - 2 <= RangeProof.longestPath else { throw malformed("it has too many hashes") }
     var path: [MerkleHash] = []
     for (offset, line) in lines.dropFirst(2).enumerated() {
-      guard let hash = MerkleHash(base64: line) else { throw malformed("line \(offset + 3): expected base 64 of 32 bytes") }
+      guard let hash = MerkleHash(base64: line) else {
+        throw malformed("line \(offset + 3): expected base 64 of 32 bytes")
+      }
       path.append(hash)
     }
     return RangeProof(start: start, end: end, treeSize: treeSize, path: path)

@@ -11,7 +11,9 @@ enum TarArchive {
   /// - Parameter name: at most 99 bytes.
   static func header(name: String, size: Int) -> [UInt8] {
     var header = [UInt8](repeating: 0, count: blockSize)
-    func put(_ text: String, at offset: Int) { header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8) }
+    func put(_ text: String, at offset: Int) {
+      header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
+    }
     func octal(_ value: Int, digits: Int) -> String {
       let text = String(value, radix: 8)
       return String(repeating: "0", count: max(0, digits - text.count)) + text

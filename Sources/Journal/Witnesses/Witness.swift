@@ -54,7 +54,8 @@ public struct Witness: Sendable {
       let origin = try Self.checkpoint(in: request).origin
       let latest = try WitnessStore.latest(Self.originHash(origin), transaction)
       let verified = try WitnessDecision.judge(
-        request, trusting: policy, latest: try latest.map { try Checkpoint(text: SignedNote(parsing: Array($0.utf8)).text) })
+        request, trusting: policy,
+        latest: try latest.map { try Checkpoint(text: SignedNote(parsing: Array($0.utf8)).text) })
       try WitnessStore.put(verified, hash: Self.originHash(origin), transaction)
       return verified
     }
@@ -89,14 +90,17 @@ private enum WitnessStore {
   static func put(_ verified: VerifiedCheckpoint, hash: String, _ transaction: WriteTransaction) throws {
     // Only the log's own signatures are kept: what others added is not this witness's to vouch for.
     var note = try SignedNote(text: verified.note.text)
-    for line in verified.note.signatures where verified.logKeys.contains(where: { $0.isNamed(by: line) }) { note.add(line) }
+    for line in verified.note.signatures where verified.logKeys.contains(where: { $0.isNamed(by: line) }) {
+      note.add(line)
+    }
     try transaction.execute(
       """
       INSERT INTO witness_log (origin_hash, origin, size, note) VALUES ($1, $2, $3, $4)
       ON CONFLICT (origin_hash) DO UPDATE SET size = excluded.size, note = excluded.note
       """,
       [
-        .text(hash), .text(verified.checkpoint.origin), .integer(Int64(verified.checkpoint.size)), .text(note.serialized),
+        .text(hash), .text(verified.checkpoint.origin), .integer(Int64(verified.checkpoint.size)),
+        .text(note.serialized),
       ])
   }
 }

@@ -123,7 +123,8 @@ public actor WitnessCollector: Service {
         else { throw JournalError.witnessFailed(name: witness.name, reason: "it answered 409 without a size") }
         guard known <= size else {
           try await demandEvidence(from: witness, url: url, ours: size)
-          throw JournalError.witnessFailed(name: witness.name, reason: "it says it knows \(known) entries, we have \(size)")
+          throw JournalError.witnessFailed(
+            name: witness.name, reason: "it says it knows \(known) entries, we have \(size)")
         }
         oldSize = known
       case 422:

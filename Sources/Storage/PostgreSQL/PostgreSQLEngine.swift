@@ -120,8 +120,11 @@ final class PostgreSQLEngine: Engine {
     do {
       let isTaken = try await BlockingWork.run {
         let connection = try PostgreSQLConnection(url: url, statementTime: limits.statementTime)
-        let isTaken = try ReadTransaction(connection: connection)
-          .first("SELECT CAST(pg_try_advisory_lock($1) AS INT)", [.integer(Self.advisoryKey(name))]) { try $0.integer(0) } == 1
+        let isTaken =
+          try ReadTransaction(connection: connection)
+          .first("SELECT CAST(pg_try_advisory_lock($1) AS INT)", [.integer(Self.advisoryKey(name))]) {
+            try $0.integer(0)
+          } == 1
         if isTaken { holder.keep(connection) }
         return isTaken
       }

@@ -104,7 +104,9 @@ final class CommitQueue: Sendable {
       connection.stopwatch.reset()
       if connection.isInTransaction { undo(on: connection, notified: notified) }
       let isInterruption = job.isCancelled
-      job.finish(.failure(isInterruption ? CancellationError() : error is DatabaseError ? SQLiteFailure.storageError(error) : error))
+      job.finish(
+        .failure(
+          isInterruption ? CancellationError() : error is DatabaseError ? SQLiteFailure.storageError(error) : error))
       return false
     }
   }

@@ -34,7 +34,9 @@ final class SQLiteEngine: Engine {
   /// The file must be readable by its owner only; SQLite gives its companions the same mode.
   private static func createPrivately(_ path: String) throws {
     let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw StorageError.cannotOpen(location: path, reason: String(cString: strerror(errno))) }
+    guard descriptor >= 0 else {
+      throw StorageError.cannotOpen(location: path, reason: String(cString: strerror(errno)))
+    }
     Foundation.close(descriptor)
   }
 
@@ -63,7 +65,9 @@ final class SQLiteEngine: Engine {
       }
       job.finish(.success(()))
     } catch {
-      job.finish(.failure(job.isCancelled ? CancellationError() : error is DatabaseError ? SQLiteFailure.storageError(error) : error))
+      job.finish(
+        .failure(
+          job.isCancelled ? CancellationError() : error is DatabaseError ? SQLiteFailure.storageError(error) : error))
     }
   }
 

@@ -1,0 +1,83 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// An HTTP client with limits on time and size, for talking to witnesses and to ledgers of others.
+public struct HTTPFetcher: Sendable {
+  /// What came back.
+  struct Answer: Sendable {
+    let status: Int
+    let contentType: String?
+    let body: [UInt8]
+  }
+
+  private let client: HTTPClient
+  /// A whole exchange may take so long.
+  private let limit: TimeAmount
+
+  /// - Parameter authorities: a PEM file of certificate authorities to trust instead of the system's.
+  /// - Throws: ``ConsoleError/unusableCertificate(path:reason:)``.
+  public init(trusting authorities: String? = nil, limit: Duration = .seconds(30)) throws(ConsoleError) {
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow,
+      timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5), read: .seconds(20)))
+    if let authorities {
+      do {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities))
+        configuration.tlsConfiguration = tls
+      } catch {
+        throw .unusableCertificate(path: authorities, reason: "it is not a readable PEM file of authorities")
+      }
+    }
+    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    self.limit = TimeAmount(limit)
+  }
+
+  /// Closes all connections.
+  public func close() async { try? await client.shutdown() }
+
+  /// Calls `body` with a fetcher that is closed afterwards.
+  public static func with<Value>(
+    trusting authorities: String? = nil, isolation: isolated (any Actor)? = #isolation,
+    _ body: (HTTPFetcher) async throws -> Value
+  ) async throws -> Value {
+    let fetcher = try HTTPFetcher(trusting: authorities)
+    do {
+      let value = try await body(fetcher)
+      await fetcher.close()
+      return value
+    } catch {
+      await fetcher.close()
+      throw error
+    }
+  }
+
+  /// Asks for a URL, or posts to it.
+  /// - Parameter most: an answer may be so long, in bytes.
+  /// - Throws: ``ConsoleError``.
+  func fetch(_ url: String, posting body: [UInt8]? = nil, most: Int) async throws -> Answer {
+    guard url.hasPrefix("https://") || url.hasPrefix("http://") else { throw ConsoleError.malformedURL(url) }
+    var request = HTTPClientRequest(url: url)
+    request.headers.add(name: "User-Agent", value: "surety")
+    if let body {
+      request.method = .POST
+      request.headers.add(name: "Content-Type", value: "text/plain; charset=utf-8")
+      request.body = .bytes(body)
+    }
+    do {
+      let response = try await client.execute(request, timeout: limit)
+      let collected = try await response.body.collect(upTo: most)
+      return Answer(
+        status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type"),
+        body: Array(collected.readableBytesView))
+    } catch is NIOTooManyBytesError {
+      throw ConsoleError.unexpectedAnswer(url: url, reason: "the answer is longer than \(most) bytes")
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw ConsoleError.unexpectedAnswer(url: url, reason: "no answer (\(error))")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Journal
+public import Logging
+import NIOCore
+import NIOSSL
+public import Primitives
+public import ServiceLifecycle
+public import TransparencyLog
+
+/// The HTTP server of an installation: what it serves depends on what it is given.
+public struct Server {
+  /// Where to listen.
+  public struct Address: Sendable {
+    public let host: String
+    public let port: Int
+
+    /// Reads `<host>:<port>`; the host may be an IPv6 address in brackets.
+    /// - Throws: ``ConsoleError/malformedAddress(_:)``.
+    public init(_ text: String) throws(ConsoleError) {
+      guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+        throw .malformedAddress(text)
+      }
+      let host = text[..<colon]
+      let bare = host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host
+      guard !bare.isEmpty else { throw .malformedAddress(text) }
+      (self.host, self.port) = (String(bare), Int(port))
+    }
+  }
+
+  /// The files of a certificate chain and its private key, both PEM.
+  public struct Certificate: Sendable {
+    public let chain: String
+    public let key: String
+
+    public init(chain: String, key: String) {
+      self.chain = chain
+      self.key = key
+    }
+  }
+
+  private let router: Router<ConsoleRequestContext>
+  private let address: Address
+  private let tls: TLSConfiguration?
+  private let logger: Logger
+  private let didStart: @Sendable (Int) async -> Void
+
+  /// A server.
+  /// - Parameters:
+  ///   - certificate: TLS is spoken with it; without one the server speaks plain HTTP, for a proxy on the same machine.
+  ///   - didStart: told the port once the server listens; of use when the address asked for port 0.
+  /// - Throws: ``ConsoleError/unusableCertificate(path:reason:)``.
+  public init(
+    on address: Address, certificate: Certificate?, logger: Logger, surroundings: Surroundings = .system,
+    didStart: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) throws(ConsoleError) {
+    self.address = address
+    self.logger = logger
+    self.didStart = didStart
+    tls = try certificate.map { certificate throws(ConsoleError) in try Self.configuration(for: certificate) }
+    router = Router(context: ConsoleRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: ProblemMiddleware())
+    router.add(middleware: RateLimit(RateLimit.Rate(perSecond: 2_000, burst: 4_000), surroundings: surroundings))
+  }
+
+  /// Serves a ledger under `/ledger`.
+  public func serve(_ journal: Journal, under policy: LogPolicy) {
+    LedgerRoutes(journal: journal, policy: policy).add(to: router.group("ledger"))
+  }
+
+  /// Serves a witness under `/witness`.
+  public func serve(_ witness: Witness) { WitnessRoutes(witness: witness).add(to: router.group("witness")) }
+
+  /// Serves health and numbers; `journal` is what readiness depends on.
+  public func serveHealth(of journal: Journal?) { HealthRoutes(journal: journal).add(to: router) }
+
+  /// The server as a service that ends with the process.
+  public func service() throws -> any Service {
+    let http = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
+    let base = HTTPServerBuilder.http1(configuration: http)
+    return Application(
+      router: router, server: try tls.map { try .tls(base, tlsConfiguration: $0) } ?? base,
+      configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: nil),
+      onServerRunning: { [didStart] channel in await didStart(channel.localAddress?.port ?? 0) }, logger: logger)
+  }
+
+  private static func configuration(for certificate: Certificate) throws(ConsoleError) -> TLSConfiguration {
+    let chain: [NIOSSLCertificate]
+    do {
+      chain = try NIOSSLCertificate.fromPEMFile(certificate.chain)
+    } catch {
+      throw .unusableCertificate(path: certificate.chain, reason: "it is not a readable PEM certificate chain")
+    }
+    do {
+      let key = try NIOSSLPrivateKey(file: certificate.key, format: .pem)
+      var configuration = TLSConfiguration.makeServerConfiguration(
+        certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+      configuration.minimumTLSVersion = .tlsv12
+      return configuration
+    } catch {
+      throw .unusableCertificate(
+        path: certificate.key, reason: "it is not a readable PEM private key without a password")
+    }
+  }
+}

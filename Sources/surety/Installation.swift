@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import Journal
+import Primitives
+import Storage
+import TransparencyLog
+
+/// Where an installation keeps its files and its data.
+struct InstallationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The directory of the installation: keys, mark and, by default, the database.",
+      discussion: "SURETY_DATA names another default."))
+  var data = ProcessInfo.processInfo.environment["SURETY_DATA"] ?? "surety-data"
+
+  @Option(
+    help: ArgumentHelp(
+      "The database: postgres://…, sqlite:<path> or a path.",
+      discussion: """
+        'surety init' remembers it, so other commands need not be told. A password is better kept in SURETY_DATABASE or \
+        in libpq's password file than on the command line, where every user of the machine can see it.
+        """))
+  var database: String?
+
+  var installation: Installation {
+    get throws {
+      let given = database ?? ProcessInfo.processInfo.environment["SURETY_DATABASE"]
+      return try Installation(directory: data, database: given)
+    }
+  }
+}
+
+/// The files of an installation.
+struct Installation: Sendable {
+  let directory: String
+  let location: DatabaseLocation
+
+  /// - Parameter database: nil for the one that `surety init` remembered, or else a file in the directory.
+  init(directory: String, database: String?) throws {
+    self.directory = directory
+    let remembered = try? String(contentsOfFile: "\(directory)/database", encoding: .utf8)
+    let text = database ?? remembered?.trimmingCharacters(in: .whitespacesAndNewlines)
+    location = try DatabaseLocation(text ?? "sqlite:\(directory)/surety.sqlite")
+  }
+
+  var keysPath: String { "\(directory)/ledger.keys" }
+  var markPath: String { "\(directory)/ledger.mark" }
+  /// The witnesses of this ledger and their quorum (C2SP tlog-policy); there need not be any.
+  var witnessesPath: String { "\(directory)/witnesses.policy" }
+
+  /// Makes the directory, readable by its owner only, and remembers a database that is not the default one.
+  func create(remembering database: String?) throws {
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    if let database {
+      let path = "\(directory)/database"
+      guard
+        FileManager.default.createFile(
+          atPath: path, contents: Data("\(database)\n".utf8), attributes: [.posixPermissions: 0o600])
+      else { throw ValidationError("cannot write \(path)") }
+    }
+  }
+
+  /// Opens the database and brings its tables up to date.
+  func openDatabase() async throws -> Database {
+    if case .sqlite = location, !FileManager.default.fileExists(atPath: directory) {
+      throw ValidationError(
+        "there is no installation in \(directory); make one with 'surety init', or name it with --data")
+    }
+    let database = try await Database.open(location, logger: Terminal.logger())
+    try await database.migrate([Journal.migrations], at: Surroundings.system.now())
+    return database
+  }
+
+  /// The keys that sign this ledger, and what outsiders are asked to trust: these keys, and the witnesses' quorum.
+  func keyringAndPolicy() throws -> (Keyring, LogPolicy) {
+    let keyring = try Keyring(path: keysPath)
+    guard FileManager.default.fileExists(atPath: witnessesPath) else { return (keyring, keyring.policy) }
+    let policy = try LogPolicy(parsing: Array(Data(contentsOf: URL(filePath: witnessesPath))))
+    return (keyring, policy.replacingLogs(with: keyring.verifierKeys))
+  }
+
+  /// Opens the ledger, calls `body`, and closes the database.
+  func withLedger<Value>(_ body: (OpenLedger) async throws -> Value) async throws -> Value {
+    let database = try await openDatabase()
+    do {
+      let (keyring, policy) = try keyringAndPolicy()
+      let mark = try HighWaterMark(path: markPath)
+      let journal = try await Journal.open(in: database, trusting: keyring.policy, mark: mark)
+      let ledger = OpenLedger(journal: journal, keyring: keyring, policy: policy, mark: mark)
+      let value = try await body(ledger)
+      await database.close()
+      return value
+    } catch {
+      await database.close()
+      throw error
+    }
+  }
+}
+
+/// An opened ledger with what belongs to it.
+struct OpenLedger: Sendable {
+  let journal: Journal
+  let keyring: Keyring
+  let policy: LogPolicy
+  let mark: HighWaterMark
+
+  /// Publishes what waits, unless a running server does the sequencing, and gives the place of an entry.
+  func publish(_ id: Identifier<Entry>) async throws -> Journal.Leaf {
+    try await publishPending()
+    return try await journal.waitForPublication(of: id)
+  }
+
+  /// Publishes what waits, unless a running server does the sequencing.
+  func publishPending() async throws {
+    let sequencer = Sequencer(
+      journal: journal, keyring: try Keyring(path: keyring.path), mark: mark, logger: Terminal.logger())
+    _ = try await sequencer.runOnce()
+    await sequencer.stop()
+  }
+}
