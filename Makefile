@@ -19,7 +19,7 @@ run: bootstrap ## make an installation in ./surety-data if there is none, and se
 
 test: bootstrap ## everything that is tested, on SQLite and PostgreSQL; ROUNDS=n kills n times
 	$(SWIFT) build --scratch-path $(SCRATCH) --build-tests
-	SURETY_KILL_ROUNDS=$(ROUNDS) $(SWIFT) test --scratch-path $(SCRATCH) --skip-build --parallel
+	SURETY_KILL_ROUNDS=$(ROUNDS) $(SWIFT) test --scratch-path $(SCRATCH) --skip-build
 
 bench: bootstrap ## measure on this machine; figures in .build/bench.json. ARGS="--only ledger" for some of them
 	$(SWIFT) build --scratch-path $(SCRATCH) -c release --product surety-bench

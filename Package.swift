@@ -71,12 +71,17 @@ var targets: [Target] = [
     name: "TestKit", dependencies: [logging, "Primitives", "Storage", "TransparencyLog", "Journal", crypto],
     swiftSettings: strict),
 
+  .executableTarget(
+    name: "crash-writer", dependencies: ["Primitives", "Journal", "Storage", "TransparencyLog", "TestKit"],
+    path: "Tests/CrashWriter", swiftSettings: strict),
+
   .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestKit"], swiftSettings: strict),
   .testTarget(
     name: "TransparencyLogTests", dependencies: ["TransparencyLog", "TestKit", crypto], swiftSettings: strict),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "TestKit"], swiftSettings: strict),
   .testTarget(
-    name: "JournalTests", dependencies: ["Journal", "Storage", "TransparencyLog", "Primitives", "TestKit"],
+    name: "JournalTests",
+    dependencies: ["crash-writer", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit"],
     swiftSettings: strict),
   .testTarget(name: "ConsoleTests", dependencies: ["Console", "Journal", "TestKit"], swiftSettings: strict),
   .testTarget(name: "SuretyTests", dependencies: ["surety", "TestKit"], swiftSettings: strict),

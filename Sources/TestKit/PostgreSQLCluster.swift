@@ -14,14 +14,17 @@ public final class PostgreSQLCluster: Sendable {
   public static let shared = Result { try PostgreSQLCluster() }
 
   /// Makes a cluster and starts its server.
-  /// - Parameter base: the directory below which it lives; the system's temporary one by default.
-  /// - Throws: ``ClusterError`` when PostgreSQL is not installed or does not start.
-  public init(in base: String? = nil, options: String = "") throws {
+  /// - Parameters:
+  ///   - base: the directory below which it lives; the system's temporary one by default.
+  ///   - options: further options of the server.
+  ///   - primary: the cluster to be a standby of.
+  /// - Throws: ``TestSetupError`` when PostgreSQL is not installed or does not start.
+  public init(in base: String? = nil, options: String = "", standbyOf primary: PostgreSQLCluster? = nil) throws {
     let parent = base ?? FileManager.default.temporaryDirectory.path
     directory = "\(parent)/surety-pg-\(UUID().uuidString.prefix(8))"
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", Self.script, "surety-pg", directory, options]
+    process.arguments = ["-c", Self.script, "surety-pg", directory, options, primary?.directory ?? ""]
     let (input, output) = (Pipe(), Pipe())
     process.standardInput = input
     process.standardOutput = output
@@ -32,7 +35,7 @@ public final class PostgreSQLCluster: Sendable {
   }
 
   private static let script = #"""
-    directory=$1; options=$2
+    directory=$1; options=$2; primary=$3
     bin=$(dirname "$(command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1)")
     [ -x "$bin/initdb" ] || bin=$(dirname "$(readlink -f "$bin/initdb")")
     [ -x "$bin/initdb" ] || { echo "missing"; exit 1; }
@@ -54,12 +57,17 @@ public final class PostgreSQLCluster: Sendable {
       return 1
     }
     touch log; [ -n "$as" ] && chown postgres: log
-    $as "$bin/initdb" -D "$directory/data" -U surety -A trust -E UTF8 --locale=C --no-sync >> log 2>&1 || { echo "failed"; exit 1; }
+    if [ -n "$primary" ]; then
+      $as "$bin/pg_basebackup" -h "$primary" -U surety -D "$directory/data" -R -X stream -c fast >> log 2>&1 || { echo "failed"; exit 1; }
+    else
+      $as "$bin/initdb" -D "$directory/data" -U surety -A trust -E UTF8 --locale=C --no-sync >> log 2>&1 || { echo "failed"; exit 1; }
+    fi
     start && echo ready || echo failed
     while read -r command; do
       case $command in
         start) start && echo started || echo failed ;;
         kill) kill -9 "$pid"; wait "$pid" 2>/dev/null; pid=; echo killed ;;
+        promote) $as "$bin/pg_ctl" promote -w -D "$directory/data" >> log 2>&1 && echo promoted || echo failed ;;
         stop) kill -INT "$pid"; wait "$pid"; pid=; echo stopped ;;
       esac
     done
@@ -71,6 +79,15 @@ public final class PostgreSQLCluster: Sendable {
 
   /// Shuts the server down, breaking all connections.
   public func stop() throws { try command("stop", answer: "stopped") }
+
+  /// Makes a standby the primary.
+  public func promote() throws { try command("promote", answer: "promoted") }
+
+  /// Runs a statement outside a transaction.
+  public func run(_ sql: String) async throws {
+    let result = try await Command.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, url()])
+    guard result.status == 0 else { throw TestSetupError(description: "psql: \(result.errors)") }
+  }
 
   /// Starts the server again.
   public func start() throws { try command("start", answer: "started") }
@@ -91,7 +108,7 @@ public final class PostgreSQLCluster: Sendable {
     var line = Data()
     while let byte = try answers.read(upToCount: 1), !byte.isEmpty, byte != Data("\n".utf8) { line.append(byte) }
     guard line == Data(answer.utf8) else {
-      throw ClusterError(
+      throw TestSetupError(
         description: "PostgreSQL did not start (\(String(decoding: line, as: UTF8.self))). "
           + "scripts/bootstrap installs it; the server's log is \(directory)/log")
     }
@@ -103,7 +120,9 @@ public final class PostgreSQLCluster: Sendable {
   }
 }
 
-/// Why a cluster is not there.
-public struct ClusterError: Error, CustomStringConvertible {
+/// Why something that a test needs is not there.
+public struct TestSetupError: Error, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }

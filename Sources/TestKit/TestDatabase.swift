@@ -20,13 +20,13 @@ public enum TestDatabase {
     case .postgreSQL:
       let cluster = try PostgreSQLCluster.shared.get()
       let name = "t\(UUID().uuidString.lowercased().filter { $0 != "-" })"
-      try await command("CREATE DATABASE \(name)", on: cluster)
+      try await cluster.run("CREATE DATABASE \(name)")
       do {
         let value = try await body(.postgreSQL(url: cluster.url(database: name)))
-        try await command("DROP DATABASE \(name) WITH (FORCE)", on: cluster)
+        try await cluster.run("DROP DATABASE \(name) WITH (FORCE)")
         return value
       } catch {
-        try? await command("DROP DATABASE \(name) WITH (FORCE)", on: cluster)
+        try? await cluster.run("DROP DATABASE \(name) WITH (FORCE)")
         throw error
       }
     }
@@ -49,11 +49,5 @@ public enum TestDatabase {
         throw error
       }
     }
-  }
-
-  /// Statements that no transaction may hold go through psql.
-  private static func command(_ sql: String, on cluster: PostgreSQLCluster) async throws {
-    let result = try await Command.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, cluster.url()])
-    guard result.status == 0 else { throw ClusterError(description: "psql: \(result.errors)") }
   }
 }
