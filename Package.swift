@@ -83,8 +83,15 @@ var targets: [Target] = [
     name: "JournalTests",
     dependencies: ["crash-writer", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit"],
     swiftSettings: strict),
-  .testTarget(name: "ConsoleTests", dependencies: ["Console", "Journal", "TestKit"], swiftSettings: strict),
-  .testTarget(name: "SuretyTests", dependencies: ["surety", "TestKit"], swiftSettings: strict),
+  .testTarget(
+    name: "ConsoleTests",
+    dependencies: [
+      "Console", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit", lifecycle,
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+    ], swiftSettings: strict),
+  .testTarget(name: "SuretyTests", dependencies: ["surety", "Primitives", "TestKit"], swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]
 

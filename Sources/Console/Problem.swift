@@ -36,9 +36,13 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
       return try await next(request, context)
     } catch let problem as Problem {
       return problem.response(from: request, context: context)
+    } catch is NIOTooManyBytesError {
+      return Problem(.contentTooLarge, "The body is longer than is taken here.").response(
+        from: request, context: context)
     } catch let error as HTTPError {
-      return Problem(error.status, error.body ?? "The request cannot be answered as it is.")
-        .response(from: request, context: context)
+      let detail =
+        error.status == .notFound ? "There is nothing at this path." : "The request cannot be answered as it is."
+      return Problem(error.status, error.body ?? detail).response(from: request, context: context)
     } catch {
       context.logger.error("\(request.method) failed: \(error)")
       return Problem(.internalServerError, "Something went wrong here; the server's log says what.")

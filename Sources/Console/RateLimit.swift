@@ -45,7 +45,7 @@ struct RateLimit: RouterMiddleware {
     return try await next(request, context)
   }
 
-  private func takeToken(for address: String) -> Bool {
+  func takeToken(for address: String) -> Bool {
     let now = surroundings.now()
     return buckets.stored.withLock { buckets in
       if buckets.count >= Self.mostAddresses, buckets[address] == nil { buckets = [:] }

@@ -44,12 +44,15 @@ public final class PostgreSQLCluster: Sendable {
     as=""
     if [ "$(id -u)" = 0 ]; then chown postgres: "$directory"; as="setpriv --reuid=postgres --regid=postgres --clear-groups"; fi
     finish() { [ -n "$pid" ] && kill -QUIT "$pid" 2>/dev/null && wait "$pid"; cd /; rm -rf "$directory"; exit 0; }
+    ready() { "$bin/pg_isready" -q -h "$directory" -U surety -d postgres; }
     start() {
+      # A server that restarts by itself after a crash of one of its processes is only waited for.
+      while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; do ready && return 0; sleep 0.1; done
       for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         $as "$bin/postgres" -D "$directory/data" -k "$directory" -c listen_addresses= -c max_connections=400 $options >> "$directory/log" 2>&1 &
         pid=$!
         while kill -0 "$pid" 2>/dev/null; do
-          if "$bin/pg_isready" -q -h "$directory" -U surety; then return 0; fi
+          ready && return 0
           sleep 0.05
         done
         wait "$pid"; sleep 0.2

@@ -21,6 +21,12 @@ public struct TemporaryDirectory: Sendable {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
+  /// A directory at a place of the caller's choosing, made when it is not there.
+  public init(at path: String) throws {
+    self.path = path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
   /// The path of a file in it.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 

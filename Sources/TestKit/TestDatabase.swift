@@ -51,3 +51,13 @@ public enum TestDatabase {
     }
   }
 }
+
+extension DatabaseLocation {
+  /// How it is named on a command line, secrets and all.
+  public var argument: String {
+    switch self {
+    case .sqlite(let path): path
+    case .postgreSQL(let url): url
+    }
+  }
+}

@@ -64,14 +64,9 @@ import TransparencyLog
     var killedServers = 0
     for round in 0..<rounds {
       let notesPath = directory.file("notes-\(round)")
-      let text =
-        switch location {
-        case .sqlite(let path): path
-        case .postgreSQL(let url): url
-        }
       let process = Process()
       process.executableURL = URL(filePath: BuildProducts.path(of: "crash-writer"))
-      process.arguments = [text, directory.path, notesPath, "\(Int.random(in: 1...32, using: &random))"]
+      process.arguments = [location.argument, directory.path, notesPath, "\(Int.random(in: 1...32, using: &random))"]
       process.standardError = FileHandle.nullDevice
       try process.run()
       try await waitForOpening(notesPath, process)

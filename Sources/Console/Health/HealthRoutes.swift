@@ -19,12 +19,9 @@ struct HealthRoutes {
       }
     }
     router.get("metrics") { _, _ in
-      var lines = ["# TYPE surety_resident_bytes gauge", "surety_resident_bytes \(ProcessMemory.residentBytes)"]
-      if let journal {
-        let size = try await journal.publishedSize()
-        lines += ["# TYPE surety_ledger_entries counter", "surety_ledger_entries \(size)"]
-      }
-      return Self.text(lines.map { $0 + "\n" }.joined())
+      let entries = try await journal?.publishedSize()
+      let ledger = entries.map { "# TYPE surety_ledger_entries gauge\nsurety_ledger_entries \($0)\n" }
+      return Self.text("# TYPE surety_up gauge\nsurety_up 1\n" + (ledger ?? ""))
     }
   }
 

@@ -1,0 +1,211 @@
+import Foundation
+import Primitives
+import TestKit
+import Testing
+
+/// The built program in a directory of its own.
+struct Workplace: Sendable {
+  let directory: TemporaryDirectory
+
+  static func with(_ body: (Workplace) async throws -> Void) async throws {
+    try await TemporaryDirectory.with { try await body(Workplace(directory: $0)) }
+  }
+
+  /// Runs `surety` in the directory.
+  @discardableResult
+  func surety(_ arguments: String..., expecting status: Int32 = 0) async throws -> Command.Result {
+    let result = try await Command.run(
+      "env", ["-C", directory.path, BuildProducts.path(of: "surety")] + arguments)
+    #expect(result.status == status, "surety \(arguments.joined(separator: " ")): \(result.output)\(result.errors)")
+    return result
+  }
+
+  /// The key of the ledger, from the policy that is printed.
+  func key() async throws -> String {
+    let policy = try await surety("ledger", "policy").output
+    return try #require(policy.split(separator: "\n").first { $0.hasPrefix("log ") }.map { String($0.dropFirst(4)) })
+  }
+
+  /// Starts a server command and gives the port it tells.
+  func start(_ arguments: [String], saying word: String) async throws -> (process: Process, port: Int) {
+    let process = Process()
+    process.executableURL = URL(filePath: BuildProducts.path(of: "surety"))
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: directory.path)
+    let log = directory.file("server-\(UUID().uuidString).log")
+    try FileBytes.write([], to: log)
+    process.standardError = FileHandle(forWritingAtPath: log)
+    try process.run()
+    for _ in 0..<1_000 {
+      let text = String(decoding: try FileBytes.read(log), as: UTF8.self)
+      if text.contains(word), let match = text.firstMatch(of: /127\.0\.0\.1:(\d+)\//), let port = Int(match.1) {
+        return (process, port)
+      }
+      guard process.isRunning else { throw TestSetupError(description: "the server ended: \(text)") }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    process.terminate()
+    throw TestSetupError(description: "the server did not start within 20 seconds")
+  }
+}
+
+extension Process {
+  /// Asks the process to end, waits, and gives its status.
+  @discardableResult
+  func stop() -> Int32 {
+    terminate()
+    waitUntilExit()
+    return terminationStatus
+  }
+}
+
+@Suite struct `The command line` {
+  @Test func `makes a ledger once, records, shows, proves and verifies`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("ledger", "show", expecting: 2)
+      try await place.surety("init", "--origin", "https://shop.example", expecting: 2)
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let again = try await place.surety("init", "--origin", "shop.example/ledger", expecting: 2)
+      #expect(again.errors.contains("nothing was changed"))
+      let attributes = try FileManager.default.attributesOfItem(atPath: place.directory.file("surety-data/ledger.keys"))
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+
+      let appended = try await place.surety(
+        "ledger", "append", "--kind", "operator.note", "--fact", "text=Firewall replaced", "--personal", "visitor=Ann",
+        "--format", "json")
+      let id = try #require(JSON(parsing: Array(appended.output.utf8))?["id"]?.text)
+      #expect(JSON(parsing: Array(appended.output.utf8))?["index"] == 1)
+      let shown = try await place.surety("ledger", "show", id, "--payload")
+      #expect(shown.output.contains("Firewall replaced") && shown.output.contains("visitor: Ann"))
+      let head = try await place.surety("ledger", "show", "--format", "json")
+      #expect(JSON(parsing: Array(head.output.utf8))?["size"] == 2)
+
+      try await place.surety("ledger", "prove", "1")
+      let key = try await place.key()
+      let proof = ["verify", "entry-1.json.tlog-proof", "--entry", "entry-1.json"]
+      try await place.surety(proof[0], proof[1], proof[2], proof[3], "--key", key)
+      try await place.surety(proof[0], proof[1], proof[2], proof[3], expecting: 2)
+      try await place.surety(proof[0], proof[1], "--key", key, expecting: 2)
+      try FileBytes.write(Array("{}".utf8), to: place.directory.file("entry-1.json"))
+      let refused = try await place.surety(
+        proof[0], proof[1], proof[2], proof[3], "--key", key, "--format", "json", expecting: 1)
+      #expect(JSON(parsing: Array(refused.output.utf8))?["verified"] == false)
+      try await place.surety("ledger", "check")
+    }
+  }
+
+  @Test(arguments: [
+    ["nonsense"], ["ledger", "append", "--kind", "x"], ["ledger", "append", "--kind", "a.b", "--fact", "x"],
+    ["ledger", "show", "99"], ["ledger", "show", "abc"], ["ledger", "prove", "99"], ["ledger", "retire-key", "zz"],
+    ["ledger", "export", "x.tar", "--from", "5", "--to", "3"],
+    ["ledger", "export", "x.tar", "--entry", "1", "--to", "3"],
+    ["ledger", "adopt"], ["ledger", "adopt", "--without-evidence"], ["verify", "missing.tar", "--key", "k"],
+    ["verify", "surety-data/ledger.mark", "--key", "k"], ["verify", "http://127.0.0.1:9/ledger", "--key", "k"],
+    ["serve", "--listen", "nowhere"], ["serve", "--tls-key", "x"], ["ledger", "show", "--data", "elsewhere"],
+    ["witness", "--name", "w", "--watch", "missing"],
+  ])
+  func `answers unusable input with status 2 and a sentence`(arguments: [String]) async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let result = try await Command.run(
+        "env", ["-C", place.directory.path, BuildProducts.path(of: "surety")] + arguments)
+      #expect(result.status == 2, "\(result.output)\(result.errors)")
+      #expect(result.errors.contains("rror"))
+    }
+  }
+
+  @Test(arguments: [
+    [], ["init"], ["serve"], ["ledger"], ["ledger", "append"], ["ledger", "show"], ["ledger", "prove"],
+    ["ledger", "export"], ["ledger", "policy"], ["ledger", "check"], ["ledger", "add-key"], ["ledger", "retire-key"],
+    ["ledger", "adopt"], ["verify"], ["witness"],
+  ])
+  func `helps`(command: [String]) async throws {
+    let result = try await Command.run(BuildProducts.path(of: "surety"), command + ["--help"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("USAGE"))
+    #expect(command == ["ledger"] || result.output.contains("xample") || command.isEmpty, "there is no example")
+  }
+
+  @Test func `exports bundles that verify`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      for number in 0..<3 {
+        try await place.surety("ledger", "append", "--kind", "a.b", "--personal", "name=person \(number)")
+      }
+      let key = try await place.key()
+      try await place.surety("ledger", "export", "all.tar", "--with-payloads")
+      let all = try await place.surety("verify", "all.tar", "--key", key, "--format", "json")
+      let report = try #require(JSON(parsing: Array(all.output.utf8)))
+      #expect(report["complete"] == true && report["openedCommitments"] == 3 && report["verified"] == true)
+      try await place.surety("ledger", "export", "some.tar", "--entry", "1", "--entry", "3")
+      let some = try await place.surety("verify", "some.tar", "--trust-bundled-keys", "--format", "json")
+      #expect(JSON(parsing: Array(some.output.utf8))?["ranges"] == ["1..1", "3..3"])
+      #expect(some.errors.contains("not who made it"))
+      try await place.surety("verify", "some.tar", expecting: 2)
+      var bytes = try FileBytes.read(place.directory.file("all.tar"))
+      let fact = try #require(bytes.firstRange(of: Array("ledger.created".utf8)))
+      bytes[fact.lowerBound] ^= 1
+      try FileBytes.write(bytes, to: place.directory.file("all.tar"))
+      try await place.surety("verify", "all.tar", "--key", key, expecting: 1)
+    }
+  }
+
+  @Test func `rotates keys`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let oldKey = try await place.key()
+      let oldID = oldKey.split(separator: "+")[1]
+      try await place.surety("ledger", "add-key")
+      let newKey = try await place.key()
+      #expect(newKey != oldKey)
+      try await place.surety("ledger", "prove", "1")
+      for key in [oldKey, newKey] {
+        try await place.surety("verify", "entry-1.json.tlog-proof", "--entry", "entry-1.json", "--key", key)
+      }
+      try await place.surety("ledger", "retire-key", String(oldID))
+      try await place.surety("ledger", "prove", "2")
+      try await place.surety("verify", "entry-2.json.tlog-proof", "--entry", "entry-2.json", "--key", newKey)
+      try await place.surety(
+        "verify", "entry-2.json.tlog-proof", "--entry", "entry-2.json", "--key", oldKey, expecting: 1)
+    }
+  }
+
+  @Test func `notices a restored backup, and adopts a ledger only on evidence`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let (database, mark) = (
+        place.directory.file("surety-data/surety.sqlite"), place.directory.file("surety-data/ledger.mark")
+      )
+      try FileBytes.copy(database, to: database + ".backup")
+      try await place.surety("ledger", "append", "--kind", "a.b")
+      try FileBytes.copy(mark, to: place.directory.file("auditor.checkpoint"))
+      try FileBytes.copy(database + ".backup", to: database)
+      let refused = try await place.surety("ledger", "append", "--kind", "a.b", expecting: 2)
+      #expect(refused.errors.contains("an older backup was restored"))
+      try FileManager.default.removeItem(atPath: mark)
+      let missing = try await place.surety("ledger", "show", expecting: 2)
+      #expect(missing.errors.contains("surety ledger adopt"))
+      try await place.surety("ledger", "adopt", "--checkpoint", "auditor.checkpoint", expecting: 2)
+      try await place.surety("ledger", "adopt", "--without-evidence")
+      try await place.surety("ledger", "append", "--kind", "a.b")
+    }
+  }
+
+  @Test func `keeps its data in PostgreSQL and remembers where`() async throws {
+    try await TestDatabase.withLocation(.postgreSQL) { location in
+      let url = location.argument
+      try await Workplace.with { place in
+        try await Self.keepsItsData(at: url, place)
+      }
+    }
+  }
+
+  static func keepsItsData(at url: String, _ place: Workplace) async throws {
+    try await place.surety("init", "--origin", "shop.example/ledger", "--database", url)
+    try await place.surety("ledger", "append", "--kind", "a.b")
+    let head = try await place.surety("ledger", "show", "--format", "json")
+    #expect(JSON(parsing: Array(head.output.utf8))?["size"] == 2)
+    #expect(!FileManager.default.fileExists(atPath: place.directory.file("surety-data/surety.sqlite")))
+    try await place.surety("ledger", "check")
+  }
+}

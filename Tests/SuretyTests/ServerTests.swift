@@ -1,0 +1,117 @@
+import Foundation
+import Primitives
+import TestKit
+import Testing
+
+@Suite struct `The server` {
+  @Test func `serves a ledger over HTTPS that a stranger verifies from scratch`() async throws {
+    try await Workplace.with { place in
+      try await Self.makeCertificate(in: place)
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let (server, port) = try await place.start(
+        ["serve", "--listen", "127.0.0.1:0", "--tls-certificate", "cert.pem", "--tls-key", "key.pem"], saying: "serving"
+      )
+      defer { server.stop() }
+      for _ in 0..<3 { try await place.surety("ledger", "append", "--kind", "a.b") }
+      let key = try await place.key()
+      let url = "https://localhost:\(port)/ledger"
+      let untrusted = try await place.surety("verify", url, "--key", key, expecting: 2)
+      #expect(untrusted.errors.contains("no answer"))
+      let first = try await place.surety(
+        "verify", url, "--key", key, "--ca-certificate", "cert.pem", "--save-checkpoint", "audit.checkpoint",
+        "--format", "json")
+      #expect(JSON(parsing: Array(first.output.utf8))?["size"] == 4)
+      try await place.surety("ledger", "append", "--kind", "a.b")
+      let second = try await place.surety(
+        "verify", url, "--key", key, "--ca-certificate", "cert.pem", "--earlier", "audit.checkpoint", "--format", "json"
+      )
+      #expect(JSON(parsing: Array(second.output.utf8))?["continues"] == 4)
+      #expect(server.stop() == 0)
+    }
+  }
+
+  static func makeCertificate(in place: Workplace) async throws {
+    let made = try await Command.run(
+      "openssl",
+      [
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", place.directory.file("key.pem"),
+        "-out", place.directory.file("cert.pem"),
+      ])
+    #expect(made.status == 0, "\(made.errors)")
+  }
+
+  /// Each installation has a ledger and is the witness of the other's.
+  @Test func `lets two installations watch each other`() async throws {
+    try await Workplace.with { one in
+      try await Workplace.with { two in
+        let places = [one, two]
+        for (number, place) in places.enumerated() {
+          try await place.surety("init", "--origin", "shop\(number).example/ledger")
+        }
+        var processes: [Process] = []
+        defer { for process in processes { process.stop() } }
+        for (number, place) in places.enumerated() {
+          let other = places[1 - number]
+          let policy = try await other.surety("ledger", "policy").output
+          try FileBytes.write(Array(policy.utf8), to: place.directory.file("watch.policy"))
+          let witness = ["witness", "--name", "w\(number).example/w\(number)", "--watch", "watch.policy"]
+          let (process, port) = try await place.start(witness + ["--listen", "127.0.0.1:0"], saying: "watching")
+          processes.append(process)
+          let line = try await Command.run(
+            "env",
+            ["-C", place.directory.path, BuildProducts.path(of: "surety")] + witness + [
+              "--listen", "127.0.0.1:\(port)", "--print-key",
+            ])
+          let witnesses = line.output + "quorum w\(number)\n"
+          try FileBytes.write(Array(witnesses.utf8), to: other.directory.file("surety-data/witnesses.policy"))
+        }
+        for place in places {
+          let (process, port) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+          processes.append(process)
+          let policy = try await place.surety("ledger", "policy").output
+          #expect(policy.contains("quorum w"))
+          try FileBytes.write(Array(policy.utf8), to: place.directory.file("shop.policy"))
+          let verified = try await place.surety(
+            "verify", "http://127.0.0.1:\(port)/ledger", "--policy", "shop.policy", "--format", "json")
+          guard case .array(let witnesses) = JSON(parsing: Array(verified.output.utf8))?["witnesses"] else {
+            Issue.record("no witness is reported")
+            return
+          }
+          #expect(witnesses.count == 1)
+        }
+      }
+    }
+  }
+
+  @Test func `refuses to go on when its witness knows that it was rolled back`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let policy = try await place.surety("ledger", "policy").output
+      try FileBytes.write(Array(policy.utf8), to: place.directory.file("watch.policy"))
+      let witness = ["witness", "--name", "w.example/w", "--watch", "watch.policy"]
+      let (watching, port) = try await place.start(witness + ["--listen", "127.0.0.1:0"], saying: "watching")
+      defer { watching.stop() }
+      let line = try await Command.run(
+        "env",
+        ["-C", place.directory.path, BuildProducts.path(of: "surety")] + witness + [
+          "--listen", "127.0.0.1:\(port)", "--print-key",
+        ])
+      let data = place.directory.file("surety-data")
+      try FileBytes.write(Array((line.output + "quorum w\n").utf8), to: "\(data)/witnesses.policy")
+      // The whole machine is kept, mark and all, then restored after the witness has seen more.
+      let kept = try await Command.run("cp", ["-a", data, data + ".kept"])
+      #expect(kept.status == 0)
+      let (server, _) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+      for _ in 0..<3 { try await place.surety("ledger", "append", "--kind", "a.b") }
+      for _ in 0..<200 where !(try await place.surety("ledger", "show").output.contains("4 entries\n")) {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      server.stop()
+      _ = try await Command.run("rm", ["-rf", data])
+      _ = try await Command.run("mv", [data + ".kept", data])
+      let refused = try await place.surety("serve", "--listen", "127.0.0.1:0", expecting: 2)
+      #expect(refused.errors.contains("an older backup was restored"), "\(refused.errors)")
+    }
+  }
+}
