@@ -95,6 +95,12 @@ var targets: [Target] = [
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]
 
+// The fuzz target links libFuzzer's main, so it exists only when `make fuzz` asks for it.
+if Context.environment["SURETY_FUZZ"] != nil {
+  targets.append(
+    .executableTarget(name: "surety-fuzz", dependencies: ["TestKit"], path: "Sources/Fuzz", swiftSettings: strict))
+}
+
 let package = Package(
   name: "surety",
   platforms: [.macOS(.v15)],

@@ -24,7 +24,9 @@ struct AppendBench {
     let cluster = try PostgreSQLCluster(in: directory)
     defer { cluster.remove() }
     for callers in [1, 64, 256] {
-      let rate = try await measure(callers: callers, in: .postgreSQL(url: cluster.url()))
+      try await cluster.run("CREATE DATABASE callers\(callers)")
+      let rate = try await measure(
+        callers: callers, in: .postgreSQL(url: cluster.url(database: "callers\(callers)")))
       report.add(
         "journal.append.postgresql.\(callers)", rate, "appends/s",
         durability: "PostgreSQL, fsync and synchronous_commit on")
@@ -35,12 +37,7 @@ struct AppendBench {
     let database = try await Database.open(location, limits: Database.Limits(connections: 16))
     let files = try TemporaryDirectory()
     defer { files.remove() }
-    let ledger: TestLedger
-    do {
-      ledger = try await TestLedger(in: database, directory: files)
-    } catch JournalError.alreadyCreated {
-      throw CancellationError()
-    }
+    let ledger = try await TestLedger(in: database, directory: files)
     let sequencer = try ledger.sequencer(interval: .milliseconds(100))
     let sequencing = Task { try await sequencer.run() }
     let appended = Counter()
