@@ -83,5 +83,8 @@ public struct Payload: Hashable, Sendable {
       openings[name] = Opening(salt: salt, value: value)
     }
     self.openings = openings
+    guard self.bytes == bytes else {
+      throw .malformedEntry(reason: "the payload's members have more than a salt and a value")
+    }
   }
 }

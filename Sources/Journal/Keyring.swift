@@ -25,7 +25,7 @@ public struct Keyring: Sendable {
       throw .unusableFile(path: path, reason: "the file of signing keys cannot be read; 'surety init' makes it")
     }
     var keys: [SigningKey] = []
-    for (offset, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (offset, line) in ((text + "\n").terminatedLines ?? []).enumerated() {
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
       do {
         keys.append(try SigningKey(secretText: line))

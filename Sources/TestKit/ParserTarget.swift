@@ -28,7 +28,9 @@ public enum ParserTarget: String, CaseIterable, Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else { return true }
         return try TileCoordinate(path: text).path == text
       case .tile:
-        guard let coordinate = TileCoordinate(level: 0, index: 0, width: 1 + Int(bytes.first ?? 0)) else { return false }
+        guard let coordinate = TileCoordinate(level: 0, index: 0, width: 1 + Int(bytes.first ?? 0)) else {
+          return false
+        }
         return try Tile(coordinate: coordinate, bytes: Array(bytes.dropFirst())).bytes == Array(bytes.dropFirst())
       case .entryBundle:
         let rest = Array(bytes.dropFirst())

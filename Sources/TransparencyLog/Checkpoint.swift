@@ -1,3 +1,5 @@
+import Primitives
+
 /// A commitment to a tree: whose it is, how many leaves it has, its root (C2SP tlog-checkpoint).
 public struct Checkpoint: Hashable, Sendable {
   /// The log's name, a URL without scheme or trailing slash.
@@ -20,10 +22,9 @@ public struct Checkpoint: Hashable, Sendable {
   /// Reads the text of a note.
   /// - Throws: ``TransparencyLogError/malformed(_:line:reason:)`` naming the line.
   public init(text: String) throws(TransparencyLogError) {
-    guard text.utf8.last == UInt8(ascii: "\n") else {
+    guard let lines = text.terminatedLines else {
       throw .malformed(.checkpoint, line: nil, reason: "it does not end with a newline")
     }
-    let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count >= 3 else {
       throw .malformed(.checkpoint, line: nil, reason: "it has fewer than the three lines origin, size and root")
     }

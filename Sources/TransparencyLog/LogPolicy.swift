@@ -59,8 +59,10 @@ extension LogPolicy {
     }
     self.init(trusting: [])
     var quorumSeen = false
-    for (offset, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" }).map { String($0) }
+    for (offset, line) in ((text + "\n").terminatedLines ?? []).enumerated() {
+      let words = line.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" }).map {
+        String($0)
+      }
       guard let keyword = words.first, !keyword.hasPrefix("#") else { continue }
       guard !quorumSeen || keyword != "quorum" else {
         throw .malformed(.policy, line: offset + 1, reason: "there is a quorum line already")

@@ -79,10 +79,9 @@ public struct SignedNote: Hashable, Sendable {
     guard let (text, rest) = note.splitAtLastEmptyLine(), !rest.isEmpty else {
       throw .malformed(.note, line: nil, reason: "there is no empty line followed by signatures")
     }
-    guard rest.utf8.last == UInt8(ascii: "\n") else {
+    guard let lines = rest.terminatedLines else {
       throw .malformed(.note, line: nil, reason: "the last signature line does not end with a newline")
     }
-    let lines = rest.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count <= Self.mostSignatures else {
       throw .malformed(.note, line: nil, reason: "it has more than \(Self.mostSignatures) signatures")
     }

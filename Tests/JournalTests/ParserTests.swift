@@ -13,7 +13,9 @@ import Testing
       .map { try FileBytes.read(directory.appending(path: $0).path) }
   }
 
-  @Test(arguments: ParserTarget.allCases) func `refuses with a reason or reads what would be written`(target: ParserTarget) throws {
+  @Test(arguments: ParserTarget.allCases) func `refuses with a reason or reads what would be written`(
+    target: ParserTarget
+  ) throws {
     var random = SeededGenerator(for: "parser \(target)")
     let corpus = try Self.corpus(of: target)
     #expect(!corpus.isEmpty)
@@ -36,7 +38,8 @@ import Testing
       let end = min(bytes.count, place + Int.random(in: 0...64, using: &random))
       bytes.insert(contentsOf: bytes[place..<end], at: place)
     default:
-      let token = ["\n", "0", "-1", "18446744073709551615", "\u{2014} ", "=", "\0", "é", "old ", "index "].randomElement(using: &random)
+      let token = ["\n", "0", "-1", "18446744073709551615", "\u{2014} ", "=", "\0", "é", "old ", "index "]
+        .randomElement(using: &random)
       bytes.insert(contentsOf: (token ?? "").utf8, at: place)
     }
   }

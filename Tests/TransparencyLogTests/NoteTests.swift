@@ -49,6 +49,7 @@ import TransparencyLog
     ("text\n\n—  AAAAAAA=\n", "empty name"), ("text\n\n— name AAAAAAB=\n", "stray bits in the base 64"),
     ("text\n\n— name AAAA\n", "no signature after the key id"), ("text\n\n— name AAAAAAA= x\n", "a fourth word"),
     ("te\u{1}xt\n\n— name AAAAAAA=\n", "control character"), ("te\txt\n\n— name AAAAAAA=\n", "tab"),
+    ("text\n\n— name AAAAAAA=\r\n", "a carriage return at the end"),
     ("text\r\n\r\n— name AAAAAAA=\r\n", "carriage returns"),
   ]
   @Test(arguments: malformed) func `that is malformed is refused`(text: String, why: String) {
@@ -91,7 +92,8 @@ import TransparencyLog
   }
 
   @Test(arguments: [
-    "", "o\n1\n", "o\n1\n\(root)", "\n1\n\(root)\n", "o\n01\n\(root)\n", "o\n+1\n\(root)\n", "o\n-1\n\(root)\n",
+    "", "o\n1\n", "o\n1\n\(root)\r\n", "o\r\n1\r\n\(root)\r\n", "o\n1\n\(root)", "\n1\n\(root)\n", "o\n01\n\(root)\n",
+    "o\n+1\n\(root)\n", "o\n-1\n\(root)\n",
     "o\n1 \n\(root)\n", "o\n1\nAAAA\n", "o\n1\n\(root)x\n", "o\n18446744073709551616\n\(root)\n", "o\n0\n\(root)\n",
     "o\n9223372036854775809\n\(root)\n", "o\n1\n\(root)\n\n", "o\n1\n\(root)\nx\n\ny\n",
   ])

@@ -59,10 +59,9 @@ public enum LedgerBundle {
   /// Reads what ``proofText(_:)`` writes.
   static func readProof(_ bytes: [UInt8], file: String, treeSize: UInt64) throws(JournalError) -> RangeProof {
     func malformed(_ reason: String) -> JournalError { .malformedBundle(file: file, reason: reason) }
-    guard bytes.count <= 16 * 1_024, let text = String(validating: bytes, as: UTF8.self), text.hasSuffix("\n") else {
-      throw malformed("it is too long or not text")
-    }
-    let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
+    guard bytes.count <= 16 * 1_024, let text = String(validating: bytes, as: UTF8.self),
+      let lines = text.terminatedLines
+    else { throw malformed("it is too long or not text") }
     guard lines.count >= 2, lines[0] == segmentFormat else { throw malformed("expected \(segmentFormat)") }
     let words = lines[1].split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 3, words[0] == "range", let start = UInt64(decimal: words[1]),

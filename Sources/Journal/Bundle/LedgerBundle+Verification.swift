@@ -42,9 +42,8 @@ extension LedgerBundle {
       }
       return file.bytes
     }
-    let header = String(decoding: try expect("format"), as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    guard header.count == 3, header[0] == format, header[2].isEmpty else {
+    let header = String(decoding: try expect("format"), as: UTF8.self).terminatedLines ?? []
+    guard header.count == 2, header[0] == format else {
       throw JournalError.malformedBundle(file: "format", reason: "expected \(format)")
     }
     _ = try expect("README")

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import Journal
+import Primitives
+import Storage
+import TransparencyLog
+
+struct LedgerCheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Read the whole stored ledger from its entries up, as an outsider would.",
+    discussion: """
+      Exit status: 0 all in order, 1 something is not, 2 it could not be looked at.
+
+      Example:
+        surety ledger check
+      """)
+
+  @OptionGroup var options: InstallationOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let progress = Progress("checked")
+    let report: LedgerAudit.Report
+    do {
+      report = try await options.installation.withLedger { ledger in
+        let policy = ledger.keyring.policy
+        return try await LedgerAudit(of: ledger.journal.source(under: policy), under: policy)
+          .run { progress.report($0, of: $1) }
+      }
+    } catch let error where error is TransparencyLogError || error is JournalError {
+      progress.finish()
+      throw NotVerified(what: options.data, reason: "\(error)", format: output.format)
+    }
+    progress.finish()
+    let size = report.checkpoint.checkpoint.size
+    switch output.format {
+    case .text: print("in order: \(size) entries and \(report.tileCount) tiles")
+    case .json:
+      Terminal.print(["verified": true, "size": .integer(Int64(size)), "tiles": .integer(Int64(report.tileCount))])
+    }
+  }
+}
