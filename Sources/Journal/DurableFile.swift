@@ -15,7 +15,8 @@ enum DurableFile {
 
   /// Writes beside the file, flushes, renames over it, and flushes the directory. Readable by the owner only.
   static func store(_ text: String, at path: String) throws(Failure) {
-    let temporary = path + ".new"
+    // A name of this process and moment: two writers must not truncate each other's file.
+    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("cannot create \(temporary)") }
     do {
@@ -28,7 +29,10 @@ enum DurableFile {
       }
       guard fsync(descriptor) == 0 else { throw failure("cannot flush \(temporary)") }
     }
-    guard rename(temporary, path) == 0 else { throw failure("cannot replace \(path)") }
+    guard rename(temporary, path) == 0 else {
+      defer { unlink(temporary) }
+      throw failure("cannot replace \(path)")
+    }
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     let handle = open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard handle >= 0 else { throw failure("cannot open \(directory)") }

@@ -3,6 +3,8 @@ import TransparencyLog
 /// The stored tree as the sequencer keeps it in mind: a few hundred hashes and entries, however large the ledger is.
 struct SequencedTree: Sendable {
   var edge: TreeEdge
+  /// The root of the tree.
+  var root: MerkleHash
   /// The entries of the last, partial bundle.
   var tail: [JournalStore.Record]
   /// The highest identifier in any full bundle.
@@ -13,7 +15,6 @@ struct SequencedTree: Sendable {
 struct Integration: Sendable {
   let before: (size: UInt64, root: MerkleHash)
   let after: SequencedTree
-  let root: MerkleHash
   let tiles: [Tile]
   let bundles: [(id: UInt64, entries: [UInt8])]
   let spans: [(id: UInt64, low: [UInt8], high: [UInt8], reach: [UInt8])]
@@ -27,9 +28,9 @@ struct Integration: Sendable {
   /// - Complexity: O(number of entries) hashes.
   init(of pending: [(seq: Int64, record: JournalStore.Record)], into tree: SequencedTree) {
     var after = tree
-    before = (tree.edge.size, tree.edge.root)
+    before = (tree.edge.size, tree.root)
     tiles = after.edge.append(pending.map { MerkleHash.leaf($0.record.entry) })
-    root = after.edge.root
+    after.root = after.edge.root
     taken = Self.runs(of: pending.map(\.seq))
 
     let firstBundle = tree.edge.size / 256

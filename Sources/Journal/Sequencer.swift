@@ -11,11 +11,16 @@ public actor Sequencer: Service {
   public struct Configuration: Sendable {
     /// The longest time between two looks for new entries. Publication takes a few milliseconds on top of it.
     public var interval: Duration
+    /// The time between two tries to take over from another node.
+    public var takeover: Duration
     /// So many entries are taken up in one transaction at most.
     public var largestBatch: Int
 
-    public init(interval: Duration = .milliseconds(100), largestBatch: Int = 8_192) {
+    public init(
+      interval: Duration = .milliseconds(100), takeover: Duration = .seconds(1), largestBatch: Int = 8_192
+    ) {
       self.interval = interval
+      self.takeover = takeover
       self.largestBatch = largestBatch
     }
   }
@@ -30,6 +35,7 @@ public actor Sequencer: Service {
   // What the stored tree was after this process's last round; nil when another process may have moved it since.
   private var tree: SequencedTree?
   private var lease: Lease?
+  private var lastTry: ContinuousClock.Instant?
 
   /// A sequencer for an opened journal.
   public init(
@@ -89,6 +95,8 @@ public actor Sequencer: Service {
 
   private func holdsLease() async throws -> Bool {
     if let lease, await lease.isHeld() { return true }
+    if let lastTry, lease == nil, ContinuousClock.now - lastTry < configuration.takeover { return false }
+    lastTry = .now
     lease = try await journal.database.lease("sequencer")
     if lease != nil {
       tree = nil
@@ -106,13 +114,12 @@ public actor Sequencer: Service {
   /// A crash between any two of them is repaired by the next round, which begins by finishing steps 2 and 3.
   private func round() async throws -> Int {
     reloadKeyring()
-    let ledger = try await journal.database.read { try Journal.ledger($0) }
+    let (ledger, tree, pending) = try await load()
     if ledger.publishedSize < ledger.size { try await publish(size: ledger.size, note: ledger.note) }
-    let (tree, pending) = try await load(ledger)
     guard !pending.isEmpty else { return 0 }
 
     let integration = Integration(of: pending, into: tree)
-    let checkpoint = Checkpoint(origin: journal.origin, size: integration.after.edge.size, root: integration.root)
+    let checkpoint = Checkpoint(origin: journal.origin, size: integration.after.edge.size, root: integration.after.root)
     let note = try keyring.sign(checkpoint.text, at: journal.surroundings.now()).serialized
     self.tree = nil
     try await journal.database.write { transaction in
@@ -124,14 +131,15 @@ public actor Sequencer: Service {
   }
 
   /// The tree and what waits for it. The tree is read again only when this process did not write it last.
-  private func load(
-    _ ledger: JournalStore.Ledger
-  ) async throws -> (SequencedTree, [(seq: Int64, record: JournalStore.Record)]) {
+  private func load() async throws -> (
+    JournalStore.Ledger, SequencedTree, [(seq: Int64, record: JournalStore.Record)]
+  ) {
     let limit = configuration.largestBatch
     let (known, marked) = (tree, mark.checkpoint)
     return try await journal.database.read { transaction in
+      let ledger = try Journal.ledger(transaction)
       let pending = try JournalStore.pending(limit: limit, transaction)
-      if let known, known.edge.size == ledger.size { return (known, pending) }
+      if let known, known.edge.size == ledger.size, known.root == ledger.root { return (ledger, known, pending) }
       // Whoever wrote this tree: before anything is signed on top of it, it must continue what this machine published.
       if let marked { try ledger.demandContinuation(of: marked, where: "this machine", transaction) }
       let edge = try TreeEdge.restore(size: ledger.size, transaction)
@@ -142,7 +150,8 @@ public actor Sequencer: Service {
       guard tail.count == Int(ledger.size % 256) else {
         throw JournalError.damaged(reason: "the newest entries are missing")
       }
-      return (SequencedTree(edge: edge, tail: tail, reach: try JournalStore.reach(transaction)), pending)
+      let tree = SequencedTree(edge: edge, root: ledger.root, tail: tail, reach: try JournalStore.reach(transaction))
+      return (ledger, tree, pending)
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// One caller's closure on its way through an engine's thread.
@@ -37,11 +38,14 @@ final class Job: Sendable {
 
   /// Called from any thread when the caller's task is cancelled.
   func cancel() {
-    let interrupt = state.withLock { state in
+    let isRunning = state.withLock { state in
       state.isCancelled = true
-      return state.interrupt
+      return state.interrupt != nil
     }
-    interrupt?()
+    guard isRunning else { return }
+    // Interrupting may wait for the network, so it has a thread of its own. It holds the lock meanwhile: the job cannot
+    // end before it, and the interruption cannot hit whoever comes next on the same connection.
+    Thread { [self] in state.withLock { $0.interrupt?() } }.start()
   }
 
   /// Runs `work`, during which `interrupt` is called from another thread if the caller cancels.

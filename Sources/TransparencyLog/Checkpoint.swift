@@ -29,7 +29,7 @@ public struct Checkpoint: Hashable, Sendable {
       throw .malformed(.checkpoint, line: nil, reason: "it has fewer than the three lines origin, size and root")
     }
     guard !lines[0].isEmpty else { throw .malformed(.checkpoint, line: 1, reason: "the origin is empty") }
-    guard let size = UInt64(decimal: lines[1]), size <= 1 << 63 else {
+    guard let size = UInt64(decimal: lines[1]), size < 1 << 63 else {
       throw .malformed(.checkpoint, line: 2, reason: "the size is not a decimal number without leading zeros")
     }
     guard let root = MerkleHash(base64: lines[2]) else {

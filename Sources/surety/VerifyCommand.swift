@@ -66,8 +66,11 @@ struct VerifyCommand: AsyncParsableCommand {
     guard let entry else { throw ValidationError("a proof file is about an entry: give its file with --entry") }
     let policy = try givenPolicy()
     let bytes = try FileArgument.read(entry, most: EntryBundle.largestEntry)
-    let proof = try ProofFile(parsing: FileArgument.read(subject, most: ProofFile.largest))
-    let verified = try judged { try proof.verify(entry: bytes, under: policy) }
+    let proofBytes = try FileArgument.read(subject, most: ProofFile.largest)
+    let (proof, verified) = try judged {
+      let proof = try ProofFile(parsing: proofBytes)
+      return (proof, try proof.verify(entry: bytes, under: policy))
+    }
     try report(verified, "entry \(proof.index)", ["index": .integer(Int64(proof.index))])
   }
 

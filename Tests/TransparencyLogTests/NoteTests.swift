@@ -95,7 +95,7 @@ import TransparencyLog
     "", "o\n1\n", "o\n1\n\(root)\r\n", "o\r\n1\r\n\(root)\r\n", "o\n1\n\(root)", "\n1\n\(root)\n", "o\n01\n\(root)\n",
     "o\n+1\n\(root)\n", "o\n-1\n\(root)\n",
     "o\n1 \n\(root)\n", "o\n1\nAAAA\n", "o\n1\n\(root)x\n", "o\n18446744073709551616\n\(root)\n", "o\n0\n\(root)\n",
-    "o\n9223372036854775809\n\(root)\n", "o\n1\n\(root)\n\n", "o\n1\n\(root)\nx\n\ny\n",
+    "o\n9223372036854775808\n\(root)\n", "o\n1\n\(root)\n\n", "o\n1\n\(root)\nx\n\ny\n",
   ])
   func `that is malformed is refused`(text: String) {
     #expect(throws: TransparencyLogError.self) { try Checkpoint(text: text) }

@@ -60,6 +60,7 @@ final class PostgreSQLEngine: Engine {
   private func run(_ job: Job, on connection: inout PostgreSQLConnection?) throws {
     for attempt in 1... {
       let current = try usable(&connection)
+      let start = ContinuousClock.now
       do {
         return try attemptOnce(job, on: current)
       } catch {
@@ -67,7 +68,7 @@ final class PostgreSQLEngine: Engine {
         current.rollback()
         if !current.isUsable { connection = nil }
         if job.isCancelled { throw CancellationError() }
-        guard case .serializationFailure = doom else { throw error }
+        guard doom?.isWorthAnotherTry(after: ContinuousClock.now - start) == true else { throw error }
         guard attempt < Self.mostAttempts else { throw StorageError.serializationFailure(attempts: attempt) }
         // Those that collided go apart by a random time that grows to some 50 ms.
         Thread.sleep(forTimeInterval: Double.random(in: 0...0.001) * Double(1 << min(attempt, 6)))
@@ -160,6 +161,18 @@ final class PostgreSQLEngine: Engine {
 extension PostgreSQLConnection {
   /// Whether the server has hung up; looks at what has arrived without waiting.
   var isClosedByServer: Bool { PQconsumeInput(handle) == 0 || PQstatus(handle) != CONNECTION_OK }
+}
+
+extension StorageError {
+  /// Whether the same transaction may succeed when it is run again: after a collision, and after a cancellation that the
+  /// server applied late, to a statement that had not used up its time.
+  fileprivate func isWorthAnotherTry(after elapsed: Duration) -> Bool {
+    switch self {
+    case .serializationFailure: true
+    case .timeLimitExceeded(let limit): elapsed < limit
+    default: false
+    }
+  }
 }
 
 /// Ends a running statement from another thread.
