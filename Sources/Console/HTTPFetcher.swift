@@ -14,11 +14,11 @@ public struct HTTPFetcher: Sendable {
 
   private let client: HTTPClient
   /// A whole exchange may take so long.
-  private let limit: TimeAmount
+  private let limit: Duration
 
   /// - Parameter authorities: a PEM file of certificate authorities to trust instead of the system's.
   /// - Throws: ``ConsoleError/unusableCertificate(path:reason:)``.
-  public init(trusting authorities: String? = nil, limit: Duration = .seconds(30)) throws(ConsoleError) {
+  public init(trusting authorities: String? = nil, limit: Duration = .seconds(15)) throws(ConsoleError) {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
       timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5), read: .seconds(20)))
@@ -32,7 +32,7 @@ public struct HTTPFetcher: Sendable {
       }
     }
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    self.limit = TimeAmount(limit)
+    self.limit = limit
   }
 
   /// Closes all connections.
@@ -67,14 +67,30 @@ public struct HTTPFetcher: Sendable {
       request.body = .bytes(body)
     }
     do {
-      let response = try await client.execute(request, timeout: limit)
-      let collected = try await response.body.collect(upTo: most)
-      return Answer(
-        status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type"),
-        body: Array(collected.readableBytesView))
+      return try await withThrowingTaskGroup(of: Answer?.self) { [request, client, limit] group in
+        group.addTask {
+          let response = try await client.execute(request, timeout: TimeAmount(limit))
+          let collected = try await response.body.collect(upTo: most)
+          return Answer(
+            status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type"),
+            body: Array(collected.readableBytesView))
+        }
+        // The client's own limit ends with the headers; a body may be dripped for ever.
+        group.addTask {
+          try await Task.sleep(for: limit)
+          return nil
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next(), let answer = first else {
+          throw ConsoleError.unexpectedAnswer(url: url, reason: "no answer within \(limit)")
+        }
+        return answer
+      }
     } catch is NIOTooManyBytesError {
       throw ConsoleError.unexpectedAnswer(url: url, reason: "the answer is longer than \(most) bytes")
     } catch let error as CancellationError {
+      throw error
+    } catch let error as ConsoleError {
       throw error
     } catch {
       throw ConsoleError.unexpectedAnswer(url: url, reason: "no answer (\(error))")

@@ -81,7 +81,10 @@ public struct Server {
     let base = HTTPServerBuilder.http1(configuration: http)
     return Application(
       router: router, server: try tls.map { try .tls(base, tlsConfiguration: $0) } ?? base,
-      configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: nil),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port), serverName: nil,
+        // Well below the usual limit of 1,024 open files: the database and the mark need some of them.
+        availableConnectionsDelegate: MaximumAvailableConnections(512)),
       onServerRunning: { [didStart] channel in await didStart(channel.localAddress?.port ?? 0) }, logger: logger)
   }
 

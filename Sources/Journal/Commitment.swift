@@ -49,6 +49,9 @@ public struct Opening: Hashable, Sendable {
 public struct Payload: Hashable, Sendable {
   public let openings: [String: Opening]
 
+  /// No payload may be longer, in bytes.
+  public static let largest = 1 << 20
+
   /// Fresh salts for these values.
   init(sealing personal: [String: String], in surroundings: Surroundings) {
     openings = personal.mapValues { Opening(salt: surroundings.randomBytes(32), value: $0) }
@@ -72,13 +75,15 @@ public struct Payload: Hashable, Sendable {
   /// Reads what ``bytes`` writes.
   /// - Throws: ``JournalError/malformedEntry(reason:)``.
   public init(parsing bytes: [UInt8]) throws(JournalError) {
-    guard case .object(let members) = JSON(canonical: bytes) else {
-      throw .malformedEntry(reason: "the payload is not a canonical JSON object")
+    guard bytes.count <= Self.largest, case .object(let members) = JSON(canonical: bytes) else {
+      throw .malformedEntry(reason: "the payload is too long or not a canonical JSON object")
     }
     var openings: [String: Opening] = [:]
     for (name, member) in members {
-      guard let value = member["value"]?.text, let salt = member["salt"]?.text.flatMap({ Base64.decode($0) }) else {
-        throw .malformedEntry(reason: "the payload's member \(name) has no salt or no value")
+      guard let value = member["value"]?.text, let salt = member["salt"]?.text.flatMap({ Base64.decode($0) }),
+        salt.count == 32
+      else {
+        throw .malformedEntry(reason: "the payload's member \(name) has no salt of 32 bytes or no value")
       }
       openings[name] = Opening(salt: salt, value: value)
     }

@@ -13,8 +13,12 @@ enum DurableFile {
     let description: String
   }
 
+  /// What to do where a file is there already.
+  enum Mode { case replace, create }
+
   /// Writes beside the file, flushes, renames over it, and flushes the directory. Readable by the owner only.
-  static func store(_ text: String, at path: String) throws(Failure) {
+  /// - Parameter mode: whether a file that is there is replaced or left alone with an error.
+  static func store(_ text: String, at path: String, mode: Mode = .replace) throws(Failure) {
     // A name of this process and moment: two writers must not truncate each other's file.
     let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -29,10 +33,11 @@ enum DurableFile {
       }
       guard fsync(descriptor) == 0 else { throw failure("cannot flush \(temporary)") }
     }
-    guard rename(temporary, path) == 0 else {
-      defer { unlink(temporary) }
-      throw failure("cannot replace \(path)")
-    }
+    // `link` fails where a file is there already, also when another process has just made it.
+    let isPlaced = mode == .replace ? rename(temporary, path) == 0 : link(temporary, path) == 0
+    let reason = failure("cannot \(mode == .replace ? "replace" : "create") \(path)")
+    unlink(temporary)
+    guard isPlaced else { throw reason }
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     let handle = open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard handle >= 0 else { throw failure("cannot open \(directory)") }

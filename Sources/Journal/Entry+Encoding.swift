@@ -32,7 +32,9 @@ extension Entry {
   /// Reads a leaf.
   /// - Throws: ``JournalError/malformedEntry(reason:)`` when it is not exactly what ``bytes`` writes.
   public init(parsing bytes: [UInt8]) throws(JournalError) {
-    guard let value = JSON(parsing: bytes) else { throw .malformedEntry(reason: "it is not JSON") }
+    guard bytes.count <= Self.largest, let value = JSON(parsing: bytes) else {
+      throw .malformedEntry(reason: "it is too long or not JSON")
+    }
     guard value["v"] == .integer(Self.version) else {
       throw .malformedEntry(reason: "it is of another version than \(Self.version)")
     }

@@ -43,6 +43,15 @@ public struct HighWaterMark: Sendable {
       }
       guard checkpoint != latest else { return self }
     }
+    // Another process with the same directory may have moved it further; it never goes back.
+    if let stored = try HighWaterMark(path: path).latest, stored.size >= checkpoint.size {
+      guard stored.size > checkpoint.size || stored.root == checkpoint.root else {
+        throw JournalError.forked(size: stored.size, where: path)
+      }
+      var known = self
+      known.latest = checkpoint
+      return known
+    }
     do {
       try DurableFile.store(note.serialized, at: path)
     } catch {

@@ -31,6 +31,7 @@ extension Journal {
         "CREATE TABLE journal_payload (id BLOB PRIMARY KEY, body BLOB NOT NULL) STRICT",
         // The last cosigned checkpoint of each hour since the epoch.
         "CREATE TABLE journal_cosigned (hour INTEGER PRIMARY KEY, size INTEGER NOT NULL, note TEXT NOT NULL) STRICT",
+        "CREATE INDEX journal_cosigned_size ON journal_cosigned (size, hour)",
         // The size that each witness cosigned last.
         "CREATE TABLE journal_witness (name TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT"
       )

@@ -225,11 +225,12 @@ enum JournalStore {
       """
       INSERT INTO journal_cosigned (hour, size, note) VALUES ($1, $2, $3)
       ON CONFLICT (hour) DO UPDATE SET size = excluded.size, note = excluded.note
+      WHERE excluded.size >= journal_cosigned.size
       """, [.integer(hour), .integer(Int64(size)), .text(note)])
   }
 
   static func latestCosigned(_ transaction: ReadTransaction) throws -> String? {
-    try transaction.first("SELECT note FROM journal_cosigned ORDER BY hour DESC LIMIT 1") { try $0.text(0) }
+    try transaction.first("SELECT note FROM journal_cosigned ORDER BY size DESC, hour DESC LIMIT 1") { try $0.text(0) }
   }
 
   static func witnessSize(_ name: String, _ transaction: ReadTransaction) throws -> UInt64 {

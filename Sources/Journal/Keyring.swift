@@ -45,7 +45,7 @@ public struct Keyring: Sendable {
     }
     do {
       let key = try SigningKey(generatingFor: name, kind: kind)
-      try DurableFile.store(Self.text(of: [key]), at: path)
+      try DurableFile.store(Self.text(of: [key]), at: path, mode: .create)
     } catch {
       throw .unusableFile(path: path, reason: "\(error)")
     }

@@ -60,16 +60,17 @@ public actor Sequencer: Service {
         } else {
           try await followPublished()
         }
-      } catch let error as JournalError {
+      } catch let error as JournalError where error.endangersLedger {
         await stop()
         logger.critical("the sequencer stops: \(error)")
         throw error
       } catch is CancellationError {
         break
       } catch {
-        // The database is away: nothing was lost, the entries wait in their table.
+        // The database is away, or the mark cannot be written: nothing was lost, the entries wait in their table.
         logger.error("the sequencer will try again: \(error)")
         await stop()
+        try? await Task.sleep(for: configuration.takeover)
       }
       try? await Task.sleep(for: configuration.interval)
     }
@@ -113,8 +114,8 @@ public actor Sequencer: Service {
   /// 3. The checkpoint is made the published one.
   /// A crash between any two of them is repaired by the next round, which begins by finishing steps 2 and 3.
   private func round() async throws -> Int {
-    reloadKeyring()
     let (ledger, tree, pending) = try await load()
+    reloadKeyring(for: ledger)
     if ledger.publishedSize < ledger.size { try await publish(size: ledger.size, note: ledger.note) }
     guard !pending.isEmpty else { return 0 }
 
@@ -200,16 +201,23 @@ public actor Sequencer: Service {
     if let note { try await advanceMark(to: note) }
   }
 
-  private func reloadKeyring() {
+  /// Takes up a changed file of keys, if it belongs to this ledger and shares a key with its last checkpoint: verifiers
+  /// could not follow otherwise.
+  private func reloadKeyring(for ledger: JournalStore.Ledger) {
     let version = FileVersion(path: keyring.path)
     guard version != keyringVersion else { return }
     do {
-      keyring = try Keyring(path: keyring.path)
       keyringVersion = version
+      let changed = try Keyring(path: keyring.path)
+      guard changed.verifierKeys.allSatisfy({ $0.name == ledger.origin }) else {
+        throw JournalError.unusableFile(path: keyring.path, reason: "it holds keys of another ledger")
+      }
+      _ = try changed.policy.verifyWithoutQuorum(SignedNote(parsing: Array(ledger.note.utf8)))
+      keyring = changed
       logger.notice("signing with \(keyring.verifierKeys.map(\.id.description).joined(separator: ", "))")
     } catch {
       // The keys in memory are still good; a half-written file never is there, since it is replaced as a whole.
-      logger.error("the changed file of signing keys is not usable: \(error)")
+      logger.error("the changed file of signing keys is not used: \(error)")
     }
   }
 }

@@ -28,9 +28,14 @@ public struct Database: Sendable {
     _ location: DatabaseLocation, limits: Limits = Limits(), logger: Logger = Logger(label: "surety.storage")
   ) async throws(StorageError) -> Database {
     switch location {
-    case .sqlite(let path): Database(engine: try SQLiteEngine(path: path, limits: limits))
+    case .sqlite(let path):
+      do {
+        return Database(engine: try await BlockingWork.run { try SQLiteEngine(path: path, limits: limits) })
+      } catch {
+        throw error as? StorageError ?? .cannotOpen(location: path, reason: "\(error)")
+      }
     case .postgreSQL(let url):
-      Database(engine: try await PostgreSQLEngine(url: url, limits: limits, logger: logger))
+      return Database(engine: try await PostgreSQLEngine(url: url, limits: limits, logger: logger))
     }
   }
 

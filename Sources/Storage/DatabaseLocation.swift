@@ -10,6 +10,10 @@ public enum DatabaseLocation: Hashable, Sendable {
   public init(_ text: String) throws(StorageError) {
     guard !text.isEmpty, !text.utf8.contains(0) else { throw .malformedLocation(reason: "it is empty or holds a NUL") }
     if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+      guard PostgreSQLOptions(text) != nil else {
+        // libpq's own words repeat parts of the URL, which may be parts of a password.
+        throw .malformedLocation(reason: "it is not a PostgreSQL URL; write reserved characters in a password as %xx")
+      }
       self = .postgreSQL(url: text)
     } else if text.hasPrefix("sqlite:") {
       self = .sqlite(path: String(text.dropFirst("sqlite:".count)))
@@ -27,9 +31,8 @@ extension DatabaseLocation: CustomStringConvertible {
     switch self {
     case .sqlite(let path): return path
     case .postgreSQL(let url):
-      let rest = url.drop { $0 != "/" }.dropFirst(2)
-      let hosts = rest.prefix { $0 != "?" }
-      return "postgres://" + (hosts.lastIndex(of: "@").map { hosts[hosts.index(after: $0)...] } ?? hosts)
+      let options = PostgreSQLOptions(url)
+      return "postgres://\(options?.hosts ?? "")/\(options?.database ?? "")"
     }
   }
 }

@@ -28,7 +28,9 @@ public struct Checkpoint: Hashable, Sendable {
     guard lines.count >= 3 else {
       throw .malformed(.checkpoint, line: nil, reason: "it has fewer than the three lines origin, size and root")
     }
-    guard !lines[0].isEmpty else { throw .malformed(.checkpoint, line: 1, reason: "the origin is empty") }
+    guard !lines[0].isEmpty, lines[0].utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+      throw .malformed(.checkpoint, line: 1, reason: "the origin is empty or not printable ASCII")
+    }
     guard let size = UInt64(decimal: lines[1]), size < 1 << 63 else {
       throw .malformed(.checkpoint, line: 2, reason: "the size is not a decimal number without leading zeros")
     }

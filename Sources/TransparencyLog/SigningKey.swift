@@ -10,8 +10,8 @@ public struct SigningKey: Sendable {
   /// Makes a new key from the system's random generator.
   /// - Throws: ``TransparencyLogError/malformed(_:line:reason:)`` for a name that signed-note does not allow.
   public init(generatingFor name: String, kind: VerifierKey.Kind) throws(TransparencyLogError) {
-    guard VerifierKey.isValidName(name) else {
-      throw .malformed(.signingKey, line: nil, reason: "a key name has no white space and no plus sign")
+    guard VerifierKey.isUnambiguousName(name) else {
+      throw .malformed(.signingKey, line: nil, reason: "a key name is printable ASCII without a plus sign")
     }
     self.init(name: name, kind: kind, privateKey: Curve25519.Signing.PrivateKey())
   }
@@ -20,7 +20,7 @@ public struct SigningKey: Sendable {
   /// - Throws: ``TransparencyLogError/malformed(_:line:reason:)``; the message never repeats the text.
   public init(secretText: some StringProtocol) throws(TransparencyLogError) {
     let parts = secretText.split(separator: "+", maxSplits: 4, omittingEmptySubsequences: false)
-    guard parts.count == 5, parts[0] == "PRIVATE", parts[1] == "KEY", VerifierKey.isValidName(parts[2]),
+    guard parts.count == 5, parts[0] == "PRIVATE", parts[1] == "KEY", VerifierKey.isUnambiguousName(parts[2]),
       let typeAndSeed = Base64.decode(parts[4]), typeAndSeed.count == 33,
       let kind = typeAndSeed.first.flatMap(VerifierKey.Kind.init(rawValue:)),
       let privateKey = try? Curve25519.Signing.PrivateKey(rawRepresentation: typeAndSeed.dropFirst())

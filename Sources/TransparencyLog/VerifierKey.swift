@@ -58,8 +58,8 @@ public struct VerifierKey: Hashable, Sendable {
   public init(_ text: some StringProtocol) throws(TransparencyLogError) {
     // The base 64 may itself hold a plus sign, the name and the id may not.
     let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, Self.isValidName(parts[0]) else {
-      throw .malformed(.verifierKey, line: nil, reason: "expected <name>+<key id>+<base 64>")
+    guard parts.count == 3, Self.isUnambiguousName(parts[0]) else {
+      throw .malformed(.verifierKey, line: nil, reason: "expected <name in ASCII>+<key id>+<base 64>")
     }
     guard let typeAndKey = Base64.decode(parts[2]), let type = typeAndKey.first else {
       throw .malformed(.verifierKey, line: nil, reason: "the key is not base 64")
@@ -81,9 +81,16 @@ public struct VerifierKey: Hashable, Sendable {
       && name.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0 != "+" && $0.value >= 0x20 }
   }
 
+  /// Whether a name is fit for a key that is trusted, and for an origin: printable ASCII, so that what looks the same is
+  /// the same. signed-note allows more; signature lines with such names are passed over.
+  public static func isUnambiguousName(_ name: some StringProtocol) -> Bool {
+    isValidName(name) && name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+  }
+
   /// Whether a signature line says that it is by this key.
   public func isNamed(by signature: SignedNote.Signature) -> Bool {
-    signature.keyID == id && signature.name == name
+    // Byte for byte: to Swift two texts are equal that Unicode calls equivalent.
+    signature.keyID == id && signature.name.utf8.elementsEqual(name.utf8)
   }
 
   /// Checks a signature that names this key.

@@ -23,7 +23,7 @@ struct InitCommand: AsyncParsableCommand {
   var origin: String
 
   func validate() throws {
-    guard VerifierKey.isValidName(origin), !origin.contains("://"), !origin.hasSuffix("/") else {
+    guard VerifierKey.isUnambiguousName(origin), !origin.contains("://"), !origin.hasSuffix("/") else {
       throw ValidationError(
         "--origin is a URL without https:// and without a slash at the end, such as shop.example/ledger")
     }
@@ -31,6 +31,9 @@ struct InitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let installation = try options.installation
+    guard !FileManager.default.fileExists(atPath: installation.markPath) else {
+      throw ValidationError("there is an installation in \(options.data) already; nothing was changed")
+    }
     try installation.create(remembering: options.database)
     let database = try await installation.openDatabase()
     do {

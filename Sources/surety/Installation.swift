@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Journal
 import Primitives
@@ -50,6 +51,11 @@ struct Installation: Sendable {
 
   /// Makes the directory, readable by its owner only, and remembers a database that is not the default one.
   func create(remembering database: String?) throws {
+    let remembered = try? String(contentsOfFile: "\(directory)/database", encoding: .utf8)
+    if let database, let remembered, remembered != database + "\n" {
+      throw ValidationError(
+        "\(directory) belongs to another database; name another directory with --data. Nothing was changed")
+    }
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     if let database {
@@ -107,12 +113,24 @@ struct OpenLedger: Sendable {
 
   /// Publishes what waits, unless a running server does the sequencing, and gives the place of an entry.
   func publish(_ id: Identifier<Entry>) async throws -> Journal.Leaf {
-    try await publishPending()
-    return try await journal.waitForPublication(of: id)
+    // Another command may hold the lease and end without having seen this entry, so it is tried again.
+    for _ in 0..<20 {
+      try await publishPending()
+      if let leaf = try? await journal.waitForPublication(of: id, limit: .milliseconds(500)) { return leaf }
+    }
+    throw JournalError.notPublishedInTime(.seconds(10))
   }
 
   /// Publishes what waits, unless a running server does the sequencing.
   func publishPending() async throws {
+    if policy.asksForWitnesses {
+      // A witness may know that this whole machine was restored from an old backup; then nothing is signed.
+      try await HTTPFetcher.with { fetcher in
+        let collector = WitnessCollector(
+          journal: journal, policy: { policy }, transport: HTTPWitnessTransport(fetcher), logger: Terminal.logger())
+        _ = try await collector.collect()
+      }
+    }
     let sequencer = Sequencer(
       journal: journal, keyring: try Keyring(path: keyring.path), mark: mark, logger: Terminal.logger())
     _ = try await sequencer.runOnce()

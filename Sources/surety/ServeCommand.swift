@@ -60,7 +60,8 @@ struct ServeCommand: AsyncParsableCommand {
         var services: [any Service] = []
         if ledger.policy.asksForWitnesses {
           let collector = WitnessCollector(
-            journal: ledger.journal, policy: ledger.policy, transport: HTTPWitnessTransport(fetcher), logger: logger)
+            journal: ledger.journal, policy: { try installation.keyringAndPolicy().1 },
+            transport: HTTPWitnessTransport(fetcher), logger: logger)
           // Before anything is signed: a witness may know that this whole machine was restored from an old backup.
           do {
             _ = try await collector.collect()

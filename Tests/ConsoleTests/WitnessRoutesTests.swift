@@ -93,7 +93,8 @@ import TransparencyLog
       let policy = try LogPolicy(parsing: Array(lines.utf8))
       try await HTTPFetcher.with { fetcher in
         let collector = WitnessCollector(
-          journal: ledger.journal, policy: policy, transport: HTTPWitnessTransport(fetcher), logger: TestLedger.quiet)
+          journal: ledger.journal, policy: { policy }, transport: HTTPWitnessTransport(fetcher),
+          logger: TestLedger.quiet)
         for number in 0..<3 {
           let verified = try await collector.collect()
           #expect(verified?.checkpoint.size == UInt64(6 + number))

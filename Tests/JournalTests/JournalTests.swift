@@ -119,7 +119,7 @@ import TransparencyLog
       let first = try ledger.sequencer()
       let leading = Task { try await first.run() }
       let one = try await ledger.journal.append(TestLedger.draft(1))
-      _ = try await ledger.journal.waitForPublication(of: one)
+      _ = try await ledger.journal.waitForPublication(of: one, limit: .seconds(60))
       let second = try ledger.sequencer()
       let didLead = try await second.runOnce()
       #expect(!didLead)
@@ -164,7 +164,7 @@ import TransparencyLog
         return ids
       }
       #expect(ids.count == 16 * 20)
-      for id in ids { _ = try await ledger.journal.waitForPublication(of: id) }
+      for id in ids { _ = try await ledger.journal.waitForPublication(of: id, limit: .seconds(60)) }
       running.cancel()
       try? await running.value
       let leaves = try await ledger.journal.leaves(from: 0, limit: 1_000)
@@ -204,6 +204,40 @@ import TransparencyLog
       // The journal itself says, under the old key, what the new one is.
       let entry = try Entry(parsing: try await ledger.journal.leaf(at: 1).bytes)
       #expect(entry.facts["key"] == .string("\(newKey)"))
+    }
+  }
+
+  @Test func `of keys that are not this ledger's is not taken up by a running sequencer`() async throws {
+    try await TestLedger.with(.sqlite) { ledger in
+      let sequencer = try ledger.sequencer()
+      _ = try await sequencer.runOnce()
+      let foreign = try Keyring.create(path: ledger.directory.file("foreign"), name: "other.example/l", kind: .ed25519)
+      let stranger = try Keyring.create(
+        path: ledger.directory.file("stranger"), name: TestLedger.origin, kind: .ed25519)
+      for keyring in [foreign, stranger] {
+        try FileBytes.copy(keyring.path, to: ledger.keyring.path)
+        try await ledger.journal.append(TestLedger.draft(1))
+        _ = try await sequencer.runOnce()
+        _ = try ledger.keyring.policy.verify(await ledger.journal.publishedCheckpoint())
+      }
+      await sequencer.stop()
+      let size = try await ledger.journal.publishedSize()
+      #expect(size == 3)
+    }
+  }
+
+  @Test func `or anything else does not stop publication at the sequencer's own interval`() async throws {
+    #expect(Sequencer.Configuration().interval <= .milliseconds(200))
+    try await TestLedger.with(.sqlite) { ledger in
+      let sequencer = Sequencer(
+        journal: ledger.journal, keyring: ledger.keyring, mark: try HighWaterMark(path: ledger.markPath),
+        logger: TestLedger.quiet)
+      let running = Task { try await sequencer.run() }
+      let id = try await ledger.journal.append(TestLedger.draft(1))
+      // Generous, because other tests keep both cores busy; the interval itself is checked above.
+      _ = try await ledger.journal.waitForPublication(of: id, limit: .seconds(60))
+      running.cancel()
+      try? await running.value
     }
   }
 }

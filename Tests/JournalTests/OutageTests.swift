@@ -124,7 +124,7 @@ import TransparencyLog
       #expect(failures > 0)
       #expect(ids.count > 10)
       // The sequencer found its way back by itself.
-      for id in ids { _ = try await ledger.journal.waitForPublication(of: id) }
+      for id in ids { _ = try await ledger.journal.waitForPublication(of: id, limit: .seconds(60)) }
       running.cancel()
       try? await running.value
       try await Self.expectIntact(ledger, ids.suffix(200))

@@ -57,7 +57,7 @@ struct LocalTransport: WitnessTransport {
   static func collector(
     _ ledger: TestLedger, _ policy: LogPolicy, _ transport: some WitnessTransport
   ) -> WitnessCollector {
-    WitnessCollector(journal: ledger.journal, policy: policy, transport: transport, logger: TestLedger.quiet)
+    WitnessCollector(journal: ledger.journal, policy: { policy }, transport: transport, logger: TestLedger.quiet)
   }
 
   @Test(arguments: Backend.allCases) func `cosign what grows, and proofs carry their cosignatures`(on backend: Backend)

@@ -101,6 +101,29 @@ import Testing
   ])
   func `refuses other layouts and fractions`(text: String) { #expect(JSON(canonical: Array(text.utf8)) == nil) }
 
+  @Test func `reads every escape, and refuses what RFC 8259 does`() {
+    let text = #"{"a":"\u00e9\ud83d\ude00\n\/","b":[ ],"c":-7,"d":null}"#
+    #expect(JSON(parsing: Array(text.utf8)) == ["a": "é😀\n/", "b": [], "c": -7, "d": .null])
+    for bad in [
+      #""\ud83d""#, #""\ude00""#, #""\x""#, "\"\n\"", "01", "-0", "+1", "1e2", "1.0", "[1,]", "{\"a\":1,}", "[1 2]",
+      "nul", "\"", "{\"a\":1,\"a\":2}", "[1]]", "99999999999999999999",
+    ] { #expect(JSON(parsing: Array(bad.utf8)) == nil, "\(bad)") }
+  }
+
+  @Test func `is not read deeper than it may be, and in no more than linear time`() {
+    func nested(_ depth: Int) -> [UInt8] {
+      Array(String(repeating: "[", count: depth).utf8) + Array(String(repeating: "]", count: depth).utf8)
+    }
+    #expect(JSON(parsing: nested(60)) != nil)
+    #expect(JSON(parsing: nested(100_000)) == nil)
+    let wide = Array(
+      (String(repeating: "[", count: 50) + String(repeating: "1,", count: 30_000) + "1"
+        + String(repeating: "]", count: 50)).utf8)
+    let start = ContinuousClock.now
+    #expect(JSON(parsing: wide) != nil)
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
   @Test func `holds no number that another reader would round`() {
     #expect(JSON.integer(9_007_199_254_740_991).isInteroperable)
     #expect(!JSON.array([.integer(9_007_199_254_740_992)]).isInteroperable)

@@ -364,9 +364,11 @@ private func withItems<Value>(
   @Test func `is a file or a PostgreSQL URL, and shows no secret`() throws {
     #expect(try DatabaseLocation("data/surety.sqlite") == .sqlite(path: "data/surety.sqlite"))
     #expect(try DatabaseLocation("sqlite:/x") == .sqlite(path: "/x"))
-    let url = "postgres://user:pa@ss@db1:5432,db2:5432/surety?sslmode=require&password=x"
+    let url = "postgres://user:pa%40ss@db1:5432,db2:5432/surety?sslmode=require&password=x"
     #expect(try DatabaseLocation(url) == .postgreSQL(url: url))
-    #expect(try DatabaseLocation(url).description == "postgres://db1:5432,db2:5432/surety")
-    for text in ["", "mysql://x", "a\0b"] { #expect(throws: StorageError.self) { try DatabaseLocation(text) } }
+    #expect(try DatabaseLocation(url).description == "postgres://db1,db2/surety")
+    for text in ["", "mysql://x", "a\0b", "postgres://u:se%er2@h/d"] {
+      #expect(throws: StorageError.self) { try DatabaseLocation(text) }
+    }
   }
 }

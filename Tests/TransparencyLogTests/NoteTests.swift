@@ -69,6 +69,19 @@ import TransparencyLog
     }
   }
 
+  /// U+212A KELVIN SIGN is canonically equivalent to K, so Swift's strings with either are equal.
+  @Test func `is not taken for signed by a key whose name only looks the same`() throws {
+    let key = try SigningKey(generatingFor: "log.example/K", kind: .ed25519)
+    var note = try SignedNote(text: Checkpoint(origin: "log.example/K", size: 1, root: .leaf([1])).text)
+    note.add(try key.sign(note.text, at: Self.now))
+    _ = try LogPolicy(trusting: [key.verifierKey]).verify(note)
+    let alike = Array(note.serialized.replacing("\u{2014} log.example/K", with: "\u{2014} log.example/\u{212A}").utf8)
+    #expect(throws: TransparencyLogError.self) {
+      try LogPolicy(trusting: [key.verifierKey]).verify(SignedNote(parsing: alike))
+    }
+    #expect(throws: TransparencyLogError.self) { try SigningKey(generatingFor: "log.example/\u{212A}", kind: .ed25519) }
+  }
+
   @Test func `keeps what it read, with empty lines in the text and many signatures`() throws {
     let lines = (0..<40).map { "— name\($0) AAAAAAA=\n" }.joined()
     let text = "a\n\nb\n\n\(lines)"
@@ -92,7 +105,8 @@ import TransparencyLog
   }
 
   @Test(arguments: [
-    "", "o\n1\n", "o\n1\n\(root)\r\n", "o\r\n1\r\n\(root)\r\n", "o\n1\n\(root)", "\n1\n\(root)\n", "o\n01\n\(root)\n",
+    "log.example/\u{212A}\n1\n\(root)\n", "", "o\n1\n", "o\n1\n\(root)\r\n", "o\r\n1\r\n\(root)\r\n", "o\n1\n\(root)",
+    "\n1\n\(root)\n", "o\n01\n\(root)\n",
     "o\n+1\n\(root)\n", "o\n-1\n\(root)\n",
     "o\n1 \n\(root)\n", "o\n1\nAAAA\n", "o\n1\n\(root)x\n", "o\n18446744073709551616\n\(root)\n", "o\n0\n\(root)\n",
     "o\n9223372036854775808\n\(root)\n", "o\n1\n\(root)\n\n", "o\n1\n\(root)\nx\n\ny\n",

@@ -77,14 +77,16 @@ private actor BundleFile {
     self.handle = handle
   }
 
-  func add(_ name: String, _ bytes: [UInt8]) throws {
-    try write(TarArchive.header(name: name, size: bytes.count) + bytes + TarArchive.padding(size: bytes.count))
+  func add(_ name: String, _ bytes: [UInt8]) async throws {
+    try await write(TarArchive.header(name: name, size: bytes.count) + bytes + TarArchive.padding(size: bytes.count))
   }
 
-  func finish() throws {
-    try write(TarArchive.end)
-    try handle.synchronize()
-    try handle.close()
+  func finish() async throws {
+    try await write(TarArchive.end)
+    try await BlockingWork.run { [handle] in
+      try handle.synchronize()
+      try handle.close()
+    }
     guard rename(path + ".part", path) == 0 else {
       throw JournalError.unusableFile(path: path, reason: String(cString: strerror(errno)))
     }
@@ -95,9 +97,9 @@ private actor BundleFile {
     unlink(path + ".part")
   }
 
-  private func write(_ bytes: [UInt8]) throws {
+  private func write(_ bytes: [UInt8]) async throws {
     do {
-      try handle.write(contentsOf: bytes)
+      try await BlockingWork.run { [handle] in try handle.write(contentsOf: bytes) }
     } catch {
       throw JournalError.unusableFile(path: path, reason: "cannot be written: \(error.localizedDescription)")
     }

@@ -35,7 +35,7 @@ extension LedgerBundle {
     trusting trust: Trust, reading read: @escaping (Int) throws -> [UInt8],
     progress: (UInt64) -> Void = { _ in }
   ) throws -> BundleReport {
-    let archive = TarReader(largestFile: largestFile, reading: read)
+    let archive = TarReader(largest: largestFile(named:), reading: read)
     func expect(_ name: String) throws -> [UInt8] {
       guard let file = try archive.next(), file.name == name else {
         throw JournalError.malformedBundle(file: name, reason: "it is missing, or not where it should be")

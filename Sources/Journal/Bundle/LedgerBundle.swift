@@ -9,8 +9,11 @@ public enum LedgerBundle {
   static let segmentFormat = "surety/segment@v1"
   /// The entries of a full segment: a bundle is verified a segment at a time, in constant memory.
   static let segmentLength: UInt64 = 4_096
-  /// No file of a bundle may be longer, in bytes.
-  static let largestFile = Int(segmentLength) * (EntryBundle.largestEntry + 2)
+  /// How long a file of a bundle may be, in bytes. Only entries may be long; an entry has ``Entry/largest`` at most.
+  static func largestFile(named name: String) -> Int {
+    if name.hasSuffix(".entries") { return Int(segmentLength) * (Entry.largest + 2) }
+    return name.hasPrefix("payloads/") ? Payload.largest : SignedNote.largest
+  }
 
   /// The verifier in Python that every bundle carries.
   public static var secondVerifier: [UInt8] { PackageResources.verify_py }

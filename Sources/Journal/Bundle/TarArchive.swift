@@ -42,13 +42,13 @@ enum TarArchive {
 /// writes, so that a changed byte is noticed.
 struct TarReader {
   private let read: (Int) throws -> [UInt8]
-  private let largestFile: Int
+  private let largest: (String) -> Int
 
   /// - Parameters:
-  ///   - largestFile: no file may be longer, in bytes.
+  ///   - largest: how long a file of a name may be, in bytes.
   ///   - read: gives the next bytes, fewer only at the end.
-  init(largestFile: Int, reading read: @escaping (Int) throws -> [UInt8]) {
-    self.largestFile = largestFile
+  init(largest: @escaping (String) -> Int, reading read: @escaping (Int) throws -> [UInt8]) {
+    self.largest = largest
     self.read = read
   }
 
@@ -68,7 +68,7 @@ struct TarReader {
       let size = Int(String(decoding: header[124..<135], as: UTF8.self), radix: 8), size >= 0,
       header == TarArchive.header(name: name, size: size)
     else { throw malformed("archive", "a header is not one that Surety writes") }
-    guard size <= largestFile else { throw malformed(name, "it has \(size) bytes; \(largestFile) are the most") }
+    guard size <= largest(name) else { throw malformed(name, "it has \(size) bytes; \(largest(name)) are the most") }
     let bytes = try read(size)
     let padding = TarArchive.padding(size: size)
     guard bytes.count == size, try read(padding.count) == padding else { throw malformed(name, "it is cut off") }

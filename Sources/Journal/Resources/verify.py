@@ -200,6 +200,8 @@ def read_entries(data):
 
 def check_payload(name, payload, commitments):
     for field, opening in json.loads(payload).items():
+        if len(b64(opening["salt"])) != 32:
+            raise Refused(f"{name} has a salt that is not 32 bytes")
         message = field.encode() + b"\0" + opening["value"].encode()
         if hmac.new(b64(opening["salt"]), message, hashlib.sha256).digest() != b64(commitments[field]):
             raise Refused(f"{name} does not open the commitment {field}")

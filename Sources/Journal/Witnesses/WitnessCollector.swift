@@ -15,7 +15,7 @@ public actor WitnessCollector: Service {
   }
 
   private let journal: Journal
-  private let policy: LogPolicy
+  private let currentPolicy: @Sendable () throws -> LogPolicy
   private let transport: any WitnessTransport
   private let interval: Duration
   private let logger: Logger
@@ -26,14 +26,16 @@ public actor WitnessCollector: Service {
   static let renewal = Duration.seconds(600)
 
   /// - Parameters:
-  ///   - policy: the witnesses and their quorum; its logs are the keys that sign our own checkpoints.
+  ///   - policy: gives the witnesses, their quorum and, as its logs, the keys that sign our own checkpoints; asked anew
+  ///     each round, so that a rotated key or another witness needs no restart.
   ///   - interval: the time between two rounds.
   public init(
-    journal: Journal, policy: LogPolicy, transport: any WitnessTransport, interval: Duration = .seconds(5),
+    journal: Journal, policy currentPolicy: @escaping @Sendable () throws -> LogPolicy, transport: any WitnessTransport,
+    interval: Duration = .seconds(5),
     logger: Logger
   ) {
     self.journal = journal
-    self.policy = policy
+    self.currentPolicy = currentPolicy
     self.transport = transport
     self.interval = interval
     self.logger = logger
@@ -57,7 +59,7 @@ public actor WitnessCollector: Service {
   /// One round.
   /// - Returns: the checkpoint that the quorum cosigned; nil when there was nothing new or the quorum was not reached.
   public func collect() async throws -> VerifiedCheckpoint? {
-    let now = journal.surroundings.now()
+    let (now, policy) = (journal.surroundings.now(), try currentPolicy())
     var note = try await journal.publishedCheckpoint()
     let checkpoint = try Checkpoint(text: note.text)
     if let last = lastCosigned, last.size == checkpoint.size, now.since(last.time) < Self.renewal { return nil }
@@ -65,7 +67,7 @@ public actor WitnessCollector: Service {
     let answers = await withTaskGroup(of: Answer.self) { group in
       for witness in asked {
         group.addTask { [note] in
-          Answer(witness: witness, result: await self.ask(witness, for: note, size: checkpoint.size))
+          Answer(witness: witness, result: await self.ask(witness, for: note, size: checkpoint.size, under: policy))
         }
       }
       var answers: [Answer] = []
@@ -80,8 +82,11 @@ public actor WitnessCollector: Service {
       }
     }
     let cosigners = answers.filter { if case .success = $0.result { true } else { false } }.map(\.witness.name)
-    guard let verified = try? policy.verify(note) else {
-      logger.warning("the quorum was not reached: \(cosigners.count) of \(asked.count) witnesses cosigned")
+    let verified: VerifiedCheckpoint
+    do {
+      verified = try policy.verify(note)
+    } catch {
+      logger.warning("\(cosigners.count) of \(asked.count) witnesses cosigned: \(error)")
       return nil
     }
     try await journal.database.write { [note] transaction in
@@ -94,10 +99,10 @@ public actor WitnessCollector: Service {
   }
 
   private func ask(
-    _ witness: LogPolicy.Witness, for note: SignedNote, size: UInt64
+    _ witness: LogPolicy.Witness, for note: SignedNote, size: UInt64, under policy: LogPolicy
   ) async -> Result<SignedNote.Signature, JournalError> {
     do {
-      return .success(try await cosignature(of: witness, for: note, size: size))
+      return .success(try await cosignature(of: witness, for: note, size: size, under: policy))
     } catch let error as JournalError {
       return .failure(error)
     } catch {
@@ -106,7 +111,7 @@ public actor WitnessCollector: Service {
   }
 
   private func cosignature(
-    of witness: LogPolicy.Witness, for note: SignedNote, size: UInt64
+    of witness: LogPolicy.Witness, for note: SignedNote, size: UInt64, under policy: LogPolicy
   ) async throws -> SignedNote.Signature {
     guard let url = witness.url else { throw JournalError.witnessFailed(name: witness.name, reason: "it has no URL") }
     var oldSize = min(size, try await journal.database.read { try JournalStore.witnessSize(witness.name, $0) })
@@ -122,13 +127,13 @@ public actor WitnessCollector: Service {
           let known = UInt64(decimal: text.dropLast())
         else { throw JournalError.witnessFailed(name: witness.name, reason: "it answered 409 without a size") }
         guard known <= size else {
-          try await demandEvidence(from: witness, url: url, ours: size)
+          try await demandEvidence(from: witness, url: url, under: policy)
           throw JournalError.witnessFailed(
             name: witness.name, reason: "it says it knows \(known) entries, we have \(size)")
         }
         oldSize = known
       case 422:
-        try await demandEvidence(from: witness, url: url, ours: size)
+        try await demandEvidence(from: witness, url: url, under: policy)
         throw JournalError.witnessFailed(name: witness.name, reason: "it finds our proof from \(oldSize) wrong")
       default:
         throw JournalError.witnessFailed(name: witness.name, reason: "it answered \(answer.status)")
@@ -154,19 +159,16 @@ public actor WitnessCollector: Service {
 
   /// A witness's word alone does not stop a ledger; a checkpoint signed with our own key, that ours does not continue,
   /// does.
-  private func demandEvidence(from witness: LogPolicy.Witness, url: String, ours: UInt64) async throws {
+  private func demandEvidence(from witness: LogPolicy.Witness, url: String, under policy: LogPolicy) async throws {
     let path = "\(Witness.originHash(journal.origin))/checkpoint"
     guard let answer = try? await transport.get(url.appendingPath(path)), answer.status == 200,
       let note = try? SignedNote(parsing: answer.body), let theirs = try? policy.verifyWithoutQuorum(note),
       theirs.checkpoint.origin == journal.origin
     else { return }
-    let size = theirs.checkpoint.size
-    guard size <= ours else { throw JournalError.rolledBack(stored: ours, published: size) }
-    let root = try await journal.database.read { transaction in
-      try JournalStore.root(ofFirst: size, inTreeOf: try Journal.ledger(transaction).size, transaction)
-    }
-    guard root == theirs.checkpoint.root else {
-      throw JournalError.forked(size: size, where: "the witness \(witness.name)")
+    // The ledger has grown since the question was asked, and another node may have shown the witness more of it.
+    try await journal.database.read { [journal] transaction in
+      try Journal.ledger(transaction).demandContinuation(
+        of: theirs.checkpoint, where: "the witness \(witness.name) of \(journal.origin)", transaction)
     }
   }
 }

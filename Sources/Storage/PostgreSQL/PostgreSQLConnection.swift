@@ -15,6 +15,9 @@ final class PostgreSQLConnection: Connection {
   private var pendingBegin: String?
   /// The error that doomed the current transaction, also when the caller's closure swallowed it.
   private(set) var failure: StorageError?
+  private let warnings = Warnings()
+  /// Never used twice, also when a statement could not be prepared to its end.
+  private var lastStatementNumber = 0
 
   /// Connects; blocks until a host that takes writes is found or none is.
   init(url: String, statementTime: Duration) throws(StorageError) {
@@ -34,7 +37,14 @@ final class PostgreSQLConnection: Connection {
     }
     handle = connection
     self.statementTime = statementTime
-    PQsetNoticeProcessor(connection, { _, _ in }, nil)
+    PQsetNoticeReceiver(
+      connection,
+      { context, result in
+        guard let context, let severity = PQresultErrorField(result, Int32(UInt8(ascii: "V"))) else { return }
+        if String(cString: severity) == "WARNING" {
+          Unmanaged<Warnings>.fromOpaque(context).takeUnretainedValue().count += 1
+        }
+      }, Unmanaged.passUnretained(warnings).toOpaque())
     let (seconds, attoseconds) = statementTime.components
     let milliseconds = max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
     try command("SET statement_timeout = \(milliseconds)")
@@ -77,6 +87,7 @@ final class PostgreSQLConnection: Connection {
       rollback()
       throw failure
     }
+    let warningsBefore = warnings.count
     let result = PQexec(handle, "COMMIT")
     defer { PQclear(result) }
     guard PQresultStatus(result) == PGRES_COMMAND_OK else {
@@ -88,6 +99,8 @@ final class PostgreSQLConnection: Connection {
     guard let tag = PQcmdStatus(result), String(cString: tag) == "COMMIT" else {
       throw .statementFailed(code: "25P02", message: "a statement failed and the transaction went on regardless")
     }
+    // Such as: the wait for a synchronous standby was cut short, so a failover might lose what was committed.
+    guard warnings.count == warningsBefore else { throw .outcomeUnknown(reason: "the server committed with a warning") }
   }
 
   /// Gives up the transaction.
@@ -219,7 +232,8 @@ final class PostgreSQLConnection: Connection {
   private func prepare(_ sql: StaticString) throws(StorageError) -> Prepared {
     let address = UnsafeRawPointer(sql.utf8Start)
     if let known = prepared[address] { return known }
-    let name = "s\(prepared.count)"
+    lastStatementNumber += 1
+    let name = "s\(lastStatementNumber)"
     try check(PQprepare(handle, name, sql.description, 0, nil))
     guard let description = PQdescribePrepared(handle, name) else {
       throw remember(.connectionLost(reason: PostgreSQLFailure.reason(of: handle)))
@@ -259,6 +273,11 @@ final class PostgreSQLConnection: Connection {
     let status = PQresultStatus(result)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
   }
+}
+
+/// How many warnings a server has sent on a connection; touched on the connection's thread only.
+private final class Warnings {
+  var count = 0
 }
 
 extension PostgreSQLConnection: MigratingConnection {

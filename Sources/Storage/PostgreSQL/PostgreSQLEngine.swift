@@ -67,6 +67,7 @@ final class PostgreSQLEngine: Engine {
         let doom = current.failure ?? error as? StorageError
         current.rollback()
         if !current.isUsable { connection = nil }
+        if case .outcomeUnknown = doom { throw error }
         if job.isCancelled { throw CancellationError() }
         guard doom?.isWorthAnotherTry(after: ContinuousClock.now - start) == true else { throw error }
         guard attempt < Self.mostAttempts else { throw StorageError.serializationFailure(attempts: attempt) }
@@ -81,8 +82,9 @@ final class PostgreSQLEngine: Engine {
     try job.interruptible(by: canceller.cancel) {
       connection.begin(job.access)
       try job.body(WriteTransaction(connection: connection))
-      try connection.commit()
     }
+    // Not interruptible: a cancelled commit may be kept here and lost at the next failover.
+    try connection.commit()
   }
 
   /// A connection that works: the one at hand, or a new one. An idle connection that broke is found out here, before

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// The callers who wait to write. Whoever finds the queue idle starts the drain; the drain commits all who wait by
@@ -130,8 +131,19 @@ final class CommitQueue: Sendable {
       for job in jobs { job.finish(.success(())) }
     } catch {
       if connection.isInTransaction { _ = try? connection.execute("ROLLBACK") }
-      for job in jobs { job.finish(.failure(error)) }
+      for job in jobs { job.finish(.failure(error.atCommit)) }
     }
+  }
+}
+
+extension StorageError {
+  /// What an error means when it comes from the commit itself: after a failed flush what was written may come back when
+  /// the file is opened again.
+  fileprivate var atCommit: StorageError {
+    guard case .statementFailed(let code, let message) = self, code.hasPrefix("SQLite "),
+      let number = Int32(code.dropFirst("SQLite ".count)), number & 0xff == SQLITE_IOERR
+    else { return self }
+    return .outcomeUnknown(reason: message)
   }
 }
 

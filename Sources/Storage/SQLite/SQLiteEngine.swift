@@ -25,6 +25,7 @@ final class SQLiteEngine: Engine {
       pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction(Self.demandDurability)
     } catch {
+      if case .corrupt(let message) = SQLiteFailure.storageError(error) { throw .corrupt(message: message) }
       let reason = (error as? DatabaseError)?.message ?? "\(error)"
       throw .cannotOpen(location: path, reason: reason)
     }

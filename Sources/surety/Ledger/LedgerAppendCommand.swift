@@ -13,6 +13,7 @@ struct LedgerAppendCommand: AsyncParsableCommand {
       Examples:
         surety ledger append --kind operator.note --fact text='Firewall replaced'
         surety ledger append --kind visit.made --fact room=server --personal visitor='Ann Smith'
+        surety ledger append --kind visit.made --personal-from-input < visitor.txt
       """)
 
   @OptionGroup var options: InstallationOptions
@@ -26,7 +27,13 @@ struct LedgerAppendCommand: AsyncParsableCommand {
   @Option(help: "A personal value, <name>=<text>; may be repeated.")
   var personal: [String] = []
 
+  @Flag(
+    help: "Read personal values from standard input, <name>=<text> a line, so that no list of processes shows them.")
+  var personalFromInput = false
+
   func run() async throws {
+    var personal = personal
+    if personalFromInput { while let line = readLine() { personal.append(line) } }
     let draft = Entry.Draft(
       kind: try Entry.Kind(kind), author: try Entry.Author(author),
       facts: try Self.members(fact).mapValues { .string($0) }, personal: try Self.members(personal))
@@ -44,7 +51,9 @@ struct LedgerAppendCommand: AsyncParsableCommand {
     var members: [String: String] = [:]
     for text in texts {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty else { throw ValidationError("'\(parts[0])' is not <name>=<text>") }
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw ValidationError("a fact or personal value is not <name>=<text>")
+      }
       guard members.updateValue(String(parts[1]), forKey: String(parts[0])) == nil else {
         throw ValidationError("'\(parts[0])' is given twice")
       }

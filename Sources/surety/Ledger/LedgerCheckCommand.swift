@@ -18,6 +18,16 @@ struct LedgerCheckCommand: AsyncParsableCommand {
   @OptionGroup var options: InstallationOptions
   @OptionGroup var output: OutputOptions
 
+  /// Whether an error says that the ledger is wrong, and not that it could not be looked at.
+  private static func isVerdict(_ error: any Error) -> Bool {
+    switch error {
+    case is TransparencyLogError, JournalError.damaged, JournalError.forked, JournalError.rolledBack,
+      StorageError.corrupt:
+      true
+    default: false
+    }
+  }
+
   func run() async throws {
     let progress = Progress("checked")
     let report: LedgerAudit.Report
@@ -27,7 +37,7 @@ struct LedgerCheckCommand: AsyncParsableCommand {
         return try await LedgerAudit(of: ledger.journal.source(under: policy), under: policy)
           .run { progress.report($0, of: $1) }
       }
-    } catch let error where error is TransparencyLogError || error is JournalError {
+    } catch let error where Self.isVerdict(error) {
       progress.finish()
       throw NotVerified(what: options.data, reason: "\(error)", format: output.format)
     }
