@@ -136,4 +136,22 @@ import TransparencyLog
       await #expect(throws: JournalError.forked(size: 6, where: ledger.markPath)) { try await ledger.reopen() }
     }
   }
+
+  @Test func `whose fork another process left unpublished is not published either`() async throws {
+    try await Self.restored { ledger in
+      let unaware = Sequencer(
+        journal: ledger.journal, keyring: ledger.keyring,
+        mark: try HighWaterMark(path: ledger.directory.file("no.mark")),
+        logger: TestLedger.quiet)
+      for number in 0..<9 { try await ledger.journal.append(TestLedger.draft(number + 50)) }
+      _ = try await unaware.runOnce()
+      await unaware.stop()
+      // As if that process had died between storing its head and publishing it.
+      try await ledger.database.write { _ = try $0.execute("UPDATE journal_ledger SET published_size = 1") }
+      let before = try FileBytes.read(ledger.markPath)
+      let sequencer = try ledger.sequencer()
+      await #expect(throws: JournalError.forked(size: 6, where: "this machine")) { try await sequencer.run() }
+      #expect(try FileBytes.read(ledger.markPath) == before)
+    }
+  }
 }

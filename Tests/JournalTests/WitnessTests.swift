@@ -175,4 +175,30 @@ struct LocalTransport: WitnessTransport {
       #expect(accepted == 1)
     }
   }
+
+  /// Shows the witnesses more of the ledger, as another node would, before it passes a request on.
+  struct OvertakingTransport: WitnessTransport {
+    let ledger: TestLedger
+    let policy: LogPolicy
+    let local: LocalTransport
+
+    func post(_ body: [UInt8], to url: String) async throws -> WitnessAnswer {
+      try await ledger.journal.append(TestLedger.draft(1))
+      try await ledger.sequence()
+      _ = try await Witnesses.collector(ledger, policy, local).collect()
+      return try await local.post(body, to: url)
+    }
+
+    func get(_ url: String) async throws -> WitnessAnswer { try await local.get(url) }
+  }
+
+  @Test func `that another node of the same ledger has shown more of it prove nothing against it`() async throws {
+    try await Self.with(.sqlite) { ledger, policy, transport in
+      let overtaken = OvertakingTransport(ledger: ledger, policy: policy, local: transport)
+      let verified = try await Self.collector(ledger, policy, overtaken).collect()
+      #expect(verified == nil)
+      let next = try await Self.collector(ledger, policy, transport).collect()
+      #expect(next != nil)
+    }
+  }
 }

@@ -110,6 +110,8 @@ import Testing
       server.stop()
       _ = try await Command.run("rm", ["-rf", data])
       _ = try await Command.run("mv", [data + ".kept", data])
+      let appending = try await place.surety("ledger", "append", "--kind", "a.b", expecting: 2)
+      #expect(appending.errors.contains("an older backup was restored"), "\(appending.errors)")
       let refused = try await place.surety("serve", "--listen", "127.0.0.1:0", expecting: 2)
       #expect(refused.errors.contains("an older backup was restored"), "\(refused.errors)")
     }
