@@ -39,6 +39,7 @@ struct WitnessCommand: AsyncParsableCommand {
   @Flag(help: "Print the 'witness' line for policy files, and end.")
   var printKey = false
   @OptionGroup var tls: TLSOptions
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let installation = try Installation(directory: data, database: database)
@@ -56,7 +57,16 @@ struct WitnessCommand: AsyncParsableCommand {
     let line = { @Sendable [self] (port: Int) in
       "witness \(label) \(key.verifierKey) \(url ?? "\(scheme)://\(address.host):\(port)/witness")"
     }
-    if printKey { return print(line(address.port)) }
+    if printKey {
+      switch output.format {
+      case .text: print(line(address.port))
+      case .json:
+        Terminal.print([
+          "name": .string(name), "key": .string("\(key.verifierKey)"), "line": .string(line(address.port)),
+        ])
+      }
+      return
+    }
     let policy = try LogPolicy(parsing: FileArgument.read(watch, most: LogPolicy.largest))
     guard !policy.logs.isEmpty else {
       throw ValidationError("\(watch) has no 'log' line, so there is nothing to watch")

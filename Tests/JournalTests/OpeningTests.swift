@@ -106,6 +106,16 @@ import TransparencyLog
     }
   }
 
+  /// Nine entries are published by a process that does not have this machine's mark.
+  static func growUnaware(_ ledger: TestLedger) async throws {
+    let unaware = Sequencer(
+      journal: ledger.journal, keyring: ledger.keyring, mark: try HighWaterMark(path: ledger.directory.file("no.mark")),
+      logger: TestLedger.quiet)
+    for number in 0..<9 { try await ledger.journal.append(TestLedger.draft(number + 50)) }
+    _ = try await unaware.runOnce()
+    await unaware.stop()
+  }
+
   @Test func `is noticed before anything is signed`() async throws {
     try await Self.restored { ledger in
       await #expect(throws: JournalError.rolledBack(stored: 1, published: 6)) { try await ledger.reopen() }
@@ -126,26 +136,14 @@ import TransparencyLog
   @Test func `that has grown past the mark with other entries is a fork`() async throws {
     try await Self.restored { ledger in
       // Whoever restored it had no mark either, and published as many entries as before, and more.
-      let unaware = Sequencer(
-        journal: ledger.journal, keyring: ledger.keyring,
-        mark: try HighWaterMark(path: ledger.directory.file("no.mark")),
-        logger: TestLedger.quiet)
-      for number in 0..<9 { try await ledger.journal.append(TestLedger.draft(number + 50)) }
-      _ = try await unaware.runOnce()
-      await unaware.stop()
+      try await Self.growUnaware(ledger)
       await #expect(throws: JournalError.forked(size: 6, where: ledger.markPath)) { try await ledger.reopen() }
     }
   }
 
   @Test func `whose fork another process left unpublished is not published either`() async throws {
     try await Self.restored { ledger in
-      let unaware = Sequencer(
-        journal: ledger.journal, keyring: ledger.keyring,
-        mark: try HighWaterMark(path: ledger.directory.file("no.mark")),
-        logger: TestLedger.quiet)
-      for number in 0..<9 { try await ledger.journal.append(TestLedger.draft(number + 50)) }
-      _ = try await unaware.runOnce()
-      await unaware.stop()
+      try await Self.growUnaware(ledger)
       // As if that process had died between storing its head and publishing it.
       try await ledger.database.write { _ = try $0.execute("UPDATE journal_ledger SET published_size = 1") }
       let before = try FileBytes.read(ledger.markPath)

@@ -150,6 +150,20 @@ extension Process {
     }
   }
 
+  @Test func `prints a witness's key for people and for programs`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let policy = try await place.surety("ledger", "policy").output
+      try FileBytes.write(Array(policy.utf8), to: place.directory.file("watch.policy"))
+      let line = try await place.surety("witness", "--name", "w.example/w", "--watch", "watch.policy", "--print-key")
+      let json = try await place.surety(
+        "witness", "--name", "w.example/w", "--watch", "watch.policy", "--print-key", "--format", "json")
+      let value = try #require(JSON(parsing: Array(json.output.utf8)))
+      #expect(value["line"]?.text.map { $0 + "\n" } == line.output)
+      #expect(line.output.hasPrefix("witness w \(value["key"]?.text ?? "") "))
+    }
+  }
+
   @Test func `rotates keys`() async throws {
     try await Workplace.with { place in
       try await place.surety("init", "--origin", "shop.example/ledger")
@@ -186,7 +200,8 @@ extension Process {
       let missing = try await place.surety("ledger", "show", expecting: 2)
       #expect(missing.errors.contains("surety ledger adopt"))
       try await place.surety("ledger", "adopt", "--checkpoint", "auditor.checkpoint", expecting: 2)
-      try await place.surety("ledger", "adopt", "--without-evidence")
+      let adopted = try await place.surety("ledger", "adopt", "--without-evidence", "--format", "json")
+      #expect(JSON(parsing: Array(adopted.output.utf8))?["size"] == 1)
       try await place.surety("ledger", "append", "--kind", "a.b")
     }
   }

@@ -19,6 +19,7 @@ struct LedgerAdoptCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var options: InstallationOptions
+  @OptionGroup var output: OutputOptions
   @Option(help: "A checkpoint of this ledger that somebody else holds.")
   var checkpoint: String?
   @Flag(help: "Take the stored ledger as it is. If an old backup was restored, this forks the ledger.")
@@ -42,7 +43,10 @@ struct LedgerAdoptCommand: AsyncParsableCommand {
       let adopted = try await Journal.adopt(
         in: database, trusting: keyring.policy, continuing: note, markPath: installation.markPath)
       await database.close()
-      print("adopted the ledger \(adopted.origin) at \(adopted.size) entries")
+      switch output.format {
+      case .text: print("adopted the ledger \(adopted.origin) at \(adopted.size) entries")
+      case .json: Terminal.print(["origin": .string(adopted.origin), "size": .integer(Int64(adopted.size))])
+      }
     } catch {
       await database.close()
       throw error
