@@ -82,6 +82,8 @@ public actor Sequencer: Service {
   /// Takes up what waits, once, if no other process does the sequencing. For the command line.
   /// - Returns: whether this process holds the lease.
   public func runOnce() async throws -> Bool {
+    // The pause between two tries is the loop's; whoever asks once is answered from the database.
+    lastTry = nil
     guard try await holdsLease() else { return false }
     while try await round() == configuration.largestBatch {}
     return true

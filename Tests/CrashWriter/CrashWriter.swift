@@ -43,7 +43,7 @@ import TransparencyLog
     }
   }
 
-  /// One line with one call, so that a line is there as a whole or not at all.
+  /// One line with one call. A kill may cut it off at the end of a page, so only a line with its end counts.
   static func note(_ line: String, in file: Int32) {
     let bytes = Array("\(line)\n".utf8)
     _ = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }

@@ -16,8 +16,10 @@ import TransparencyLog
     var checkpoints: [SignedNote] = []
 
     init(_ path: String) throws {
-      // A line that the kill cut off was never finished, so its writer never went on.
-      for line in String(decoding: try FileBytes.read(path), as: UTF8.self).split(separator: "\n") {
+      // A line that the kill cut off does not end; its writer never went on. Half of a checkpoint may well be Base64.
+      let bytes = try FileBytes.read(path)
+      let whole = bytes.prefix((bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)
+      for line in String(decoding: whole, as: UTF8.self).split(separator: "\n") {
         let words = line.split(separator: " ")
         if words.first == "acknowledged", words.count == 2, let id = Identifier<Entry>(words[1]) {
           acknowledged.insert(id)

@@ -213,5 +213,11 @@ private final class LeaseHolder: @unchecked Sendable {
     }
   }
 
-  func drop() { lock.withLock { connection = nil } }
+  /// The server is told, because it may notice the closed connection only later.
+  func drop() {
+    lock.withLock {
+      _ = try? connection?.command("SELECT pg_advisory_unlock_all()")
+      connection = nil
+    }
+  }
 }

@@ -123,7 +123,10 @@ private final class FileLock: Sendable {
 
   func release() {
     descriptor.withLock { descriptor in
-      if let open = descriptor.take() { Foundation.close(open) }
+      guard let open = descriptor.take() else { return }
+      // A child forked by another thread holds a copy until it runs its program; closing alone would leave it locked.
+      flock(open, LOCK_UN)
+      Foundation.close(open)
     }
   }
 }
