@@ -4,7 +4,7 @@ SWIFT ?= swift
 SCRATCH ?= .build
 ROUNDS ?= 200
 
-.PHONY: help run test bench fuzz format lint bootstrap clean
+.PHONY: help run test bench fuzz pictures format lint bootstrap clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -12,10 +12,9 @@ help: ## what there is
 bootstrap: ## install what this machine lacks (Debian, Ubuntu); asks nothing, does nothing twice
 	@scripts/bootstrap
 
-run: bootstrap ## make an installation in ./surety-data if there is none, and serve it on http://127.0.0.1:8080
+run: bootstrap ## a shop with weaknesses and Surety guarding it, on this machine; says where to look
 	$(SWIFT) build --scratch-path $(SCRATCH) --product surety
-	@test -e surety-data || $(SCRATCH)/debug/surety init --origin localhost/ledger
-	$(SCRATCH)/debug/surety serve
+	$(SCRATCH)/debug/surety serve --demo
 
 test: bootstrap ## everything that is tested, on SQLite and PostgreSQL; ROUNDS=n kills n times
 	$(SWIFT) build --scratch-path $(SCRATCH) --build-tests
@@ -29,11 +28,15 @@ bench: bootstrap ## measure on this machine; figures in .build/bench.json. ARGS=
 fuzz: bootstrap ## run the fuzz targets; SECONDS_EACH=60 for longer, TARGET=note for one
 	@scripts/fuzz "$(or $(SECONDS_EACH),20)" "$(TARGET)"
 
+pictures: bootstrap ## take the pictures of the documentation anew, in a real browser
+	$(SWIFT) build --scratch-path $(SCRATCH) --build-tests
+	SURETY_PICTURES=docs/images $(SWIFT) test --scratch-path $(SCRATCH) --skip-build --filter "The console in a browser"
+
 format: ## put the sources into the house's format
-	$(SWIFT) format format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format format --in-place --recursive Sources Examples Tests Package.swift
 
 lint: ## whether the sources are in the house's format
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Examples Tests Package.swift
 	@scripts/lint
 
 clean: ## remove what was built

@@ -12,6 +12,19 @@ let strict: [SwiftSetting] = [
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let certificates: [Target.Dependency] = [
+  .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
+]
+let network: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let server: [Target.Dependency] = [
+  .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
+  .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdTLS", package: "hummingbird"),
+]
+let client: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 var targets: [Target] = [
   // Floor 0: values without any I/O that every room speaks in.
@@ -37,39 +50,63 @@ var targets: [Target] = [
     resources: [.embedInCode("Resources/verify.py")],
     swiftSettings: strict),
 
+  // Floor 3: what is owed and how it stands.
+  .target(
+    name: "Obligations",
+    dependencies: [
+      "Primitives", "Storage", "Journal", crypto, logging, lifecycle, .product(name: "Yams", package: "Yams"),
+    ],
+    resources: [.embedInCode("Catalogue")],
+    swiftSettings: strict),
+
+  // Floor 4: capabilities.
+  .target(
+    name: "Assessment",
+    dependencies: [
+      "Primitives", "Storage", "Obligations", crypto, client,
+      .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+    ] + network + certificates,
+    resources: [.embedInCode("Resources")],
+    swiftSettings: strict),
+
   // Floor 5 and 6: HTTP and the command line.
+  .systemLibrary(
+    name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
   .target(
     name: "Console",
     dependencies: [
-      "Primitives", "Journal", "Storage", "TransparencyLog", logging, lifecycle,
-      .product(name: "HTTPTypes", package: "swift-http-types"),
-      .product(name: "Hummingbird", package: "hummingbird"),
-      .product(name: "HummingbirdCore", package: "hummingbird"),
-      .product(name: "HummingbirdTLS", package: "hummingbird"),
-      .product(name: "AsyncHTTPClient", package: "async-http-client"),
-      .product(name: "NIOCore", package: "swift-nio"),
-      .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      .product(name: "NIOHTTP1", package: "swift-nio"),
-    ], swiftSettings: strict),
+      "Primitives", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "CSodium", crypto, logging,
+      lifecycle, client, .product(name: "Mustache", package: "swift-mustache"),
+    ] + network + server + certificates,
+    resources: [.embedInCode("Resources")],
+    swiftSettings: strict),
   .executableTarget(
     name: "surety",
     dependencies: [
-      "Console", "Journal", "Storage", "TransparencyLog", "Primitives", logging, lifecycle,
-      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop", logging,
+      lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), arguments,
     ], swiftSettings: strict),
+
+  // A shop to try it on, with a switch for every weakness. It knows nothing of Surety.
+  .target(
+    name: "Shop",
+    dependencies: [
+      crypto, logging, lifecycle, .product(name: "_CryptoExtras", package: "swift-crypto"),
+      .product(name: "GRDB", package: "GRDB.swift"),
+    ] + network + server + certificates,
+    path: "Examples/Shop", swiftSettings: strict),
 
   // Measuring and testing; neither is part of the product.
   .executableTarget(
     name: "surety-bench",
     dependencies: [
-      "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit", crypto, logging,
-      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit", crypto,
+      logging, arguments,
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], path: "Sources/Bench", swiftSettings: strict),
   .target(
-    name: "TestKit", dependencies: [logging, "Primitives", "Storage", "TransparencyLog", "Journal", crypto],
-    swiftSettings: strict),
+    name: "TestKit",
+    dependencies: ["Primitives", "Storage", "TransparencyLog", "Journal", crypto, logging], swiftSettings: strict),
 
   .executableTarget(
     name: "crash-writer", dependencies: ["Primitives", "Journal", "Storage", "TransparencyLog", "TestKit"],
@@ -84,14 +121,21 @@ var targets: [Target] = [
     dependencies: ["crash-writer", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit"],
     swiftSettings: strict),
   .testTarget(
+    name: "ObligationsTests", dependencies: ["Obligations", "Journal", "Storage", "Primitives", "TestKit", logging],
+    swiftSettings: strict),
+  .testTarget(
+    name: "AssessmentTests",
+    dependencies: ["Assessment", "Obligations", "Primitives", "Shop", "TestKit", lifecycle, logging] + network
+      + certificates,
+    swiftSettings: strict),
+  .testTarget(
     name: "ConsoleTests",
     dependencies: [
-      "Console", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit", lifecycle,
-      .product(name: "AsyncHTTPClient", package: "async-http-client"),
-      .product(name: "NIOCore", package: "swift-nio"),
-      .product(name: "NIOHTTP1", package: "swift-nio"),
-    ], swiftSettings: strict),
-  .testTarget(name: "SuretyTests", dependencies: ["surety", "Primitives", "TestKit"], swiftSettings: strict),
+      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit",
+      lifecycle, logging, client,
+    ] + network, swiftSettings: strict),
+  .testTarget(
+    name: "SuretyTests", dependencies: ["surety", "Obligations", "Primitives", "TestKit"], swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]
 
@@ -107,13 +151,18 @@ let package = Package(
   products: [.executable(name: "surety", targets: ["surety"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],

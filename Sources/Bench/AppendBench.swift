@@ -1,7 +1,4 @@
-import Foundation
-import Journal
 import Storage
-import Synchronization
 import TestKit
 
 /// Durable appends, each acknowledged to its own caller, while the sequencer publishes beside them.
@@ -13,11 +10,10 @@ struct AppendBench {
     for callers in [1, 8, 64, 256] {
       let name = "journal.append.durable.\(callers)"
       guard report.wants(name) else { continue }
-      let rate = try await measure(callers: callers, in: .sqlite(path: "\(directory)/append-\(callers).sqlite"))
       let raw = report.value(of: callers == 1 ? "machine.sqlite.durable" : "machine.sqlite.batch")
-      report.add(
-        name, rate, "appends/s", atLeast: callers == 256 ? 50_000 : nil,
-        peer: raw.map { "raw SQLite \(Int($0))/s" },
+      try await measure(
+        name, callers: callers, in: .sqlite(path: "\(directory)/append-\(callers).sqlite"), report,
+        atLeast: callers == 256 ? 50_000 : nil, peer: raw.map { "raw SQLite \(Int($0))/s" },
         durability: "SQLite WAL, synchronous=FULL, acknowledged after fsync")
     }
     guard report.wants("journal.append.postgresql") else { return }
@@ -25,47 +21,34 @@ struct AppendBench {
     defer { cluster.remove() }
     for callers in [1, 64, 256] {
       try await cluster.run("CREATE DATABASE callers\(callers)")
-      let rate = try await measure(
-        callers: callers, in: .postgreSQL(url: cluster.url(database: "callers\(callers)")))
-      report.add(
-        "journal.append.postgresql.\(callers)", rate, "appends/s",
+      let location = DatabaseLocation.postgreSQL(url: cluster.url(database: "callers\(callers)"))
+      let connections = min(callers, Self.connections)
+      let raw = try await cluster.commitRate(connections: connections, seconds: 2)
+      try await measure(
+        "journal.append.postgresql.\(callers)", callers: callers, in: location, report,
+        peer: "pgbench, a row a commit on \(connections) connections \(Int(raw))/s",
         durability: "PostgreSQL, fsync and synchronous_commit on")
     }
   }
 
-  private func measure(callers: Int, in location: DatabaseLocation) async throws -> Double {
-    let database = try await Database.open(location, limits: Database.Limits(connections: 16))
-    let files = try TemporaryDirectory()
-    defer { files.remove() }
-    let ledger = try await TestLedger(in: database, directory: files)
-    let sequencer = try ledger.sequencer(interval: .milliseconds(100))
-    let sequencing = Task { try await sequencer.run() }
-    let appended = Counter()
-    let clock = ContinuousClock()
-    let start = clock.now
-    let deadline = start + .seconds(seconds)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for caller in 0..<callers {
-        group.addTask {
-          while clock.now < deadline {
-            try await ledger.journal.append(TestLedger.draft(caller))
-            appended.increment()
-          }
-        }
-      }
-      try await group.waitForAll()
-    }
-    let rate = Double(appended.count) / (clock.now - start).inSeconds
-    sequencing.cancel()
-    try? await sequencing.value
-    await database.close()
-    return rate
-  }
-}
+  private static let connections = 16
 
-/// Counts from many tasks.
-private final class Counter: Sendable {
-  private let value = Atomic<Int>(0)
-  func increment() { value.add(1, ordering: .relaxed) }
-  var count: Int { value.load(ordering: .relaxed) }
+  /// One figure, and beside it how far publication was behind when the last append was acknowledged.
+  private func measure(
+    _ name: String, callers: Int, in location: DatabaseLocation, _ report: Report, atLeast: Double? = nil,
+    peer: String? = nil, durability: String
+  ) async throws {
+    try await JournalLoad.with(location, connections: Self.connections, in: directory) { load in
+      let clock = ContinuousClock()
+      let start = clock.now
+      let appended = try await load.append(callers: callers, until: start + .seconds(seconds))
+      let rate = Double(appended) / (clock.now - start).inSeconds
+      let waiting = try await load.waiting(of: appended)
+      report.add(name, rate, "appends/s", atLeast: atLeast, peer: peer, durability: durability)
+      // A sequencer that is dead or too slow leaves ever more behind; one in order, what a round takes.
+      report.add(
+        "\(name).unpublished", Double(waiting) / rate, "s", atMost: 1,
+        durability: "\(waiting) of \(appended) entries, as seconds of appending")
+    }
+  }
 }

@@ -15,7 +15,7 @@ struct LedgerBench {
   let largest: Int
 
   func run(_ report: Report) async throws {
-    if report.wants("ledger.verify") { try verify(report) }
+    if report.wants("ledger.verify") { try await verify(report) }
     guard report.wants("journal.grown") || report.wants("serve.memory") else { return }
     // The layout of an installation, so that the real server can be started on it afterwards.
     let home = try TemporaryDirectory(at: "\(directory)/installation")
@@ -28,41 +28,32 @@ struct LedgerBench {
       try await measureAppend(ledger, at: target, report)
       size += Self.sample
       try await measureProof(ledger, at: target, report)
+      try await measureCheck(ledger, at: target, report)
     }
     await database.close()
     try await measureOpening(home, ledger, size: size, report)
-    if report.wants("serve.memory") { try await measureServer(home, size: size, report) }
+    if report.wants("serve.memory") { try await measureServer(home, ledger, size: size, report) }
   }
 
   private static let sample = 4_096
 
-  /// One core: entries as they are stored, up to the root.
-  private func verify(_ report: Report) throws {
-    let count = 1_000_000
-    var bundles: [[UInt8]] = []
-    for bundle in 0..<count / 256 {
-      let entries = try (0..<256).map { number in
-        Array(try Self.sampleEntry(bundle * 256 + number))
-      }
-      bundles.append(try EntryBundle(entries: entries).bytes)
-    }
+  /// A whole ledger in memory, verified as a stranger verifies it, and beside it what hashing alone takes.
+  private func verify(_ report: Report) async throws {
+    let held = try HeldLedger(bundleCount: 1_000_000 / 256)
     let clock = ContinuousClock()
-    let start = clock.now
+    var start = clock.now
     var edge = TreeEdge()
-    for bytes in bundles { _ = edge.append(try EntryBundle.leafHashes(in: bytes, count: 256)) }
-    let rate = Double(edge.size) / (clock.now - start).inSeconds
-    let raw = report.value(of: "machine.sha256").map { "raw SHA-256 of 64 bytes \(Int($0))/s" }
-    let bytes = bundles.reduce(0) { $0 + $1.count } / bundles.count / 256
+    for bytes in held.bundles { _ = edge.append(try EntryBundle.leafHashes(in: bytes, count: 256)) }
     report.add(
-      "ledger.verify", rate, "leaves/s", atLeast: 1_000_000, peer: raw,
-      durability: "in memory, \(bytes)-byte entries, one core")
-  }
-
-  /// As long as a typical entry.
-  private static func sampleEntry(_ number: Int) throws -> [UInt8] {
-    Array(
-      #"{"at":"2026-11-24T02:12:00.123456Z","author":"system","facts":{"number":\#(number)},"id":"0193d7a4-0000-7000-8000-000000000000","kind":"test.counted","v":1}"#
-        .utf8)
+      "ledger.verify.kernel", Double(edge.size) / (clock.now - start).inSeconds, "leaves/s",
+      peer: report.value(of: "machine.sha256").map { "raw SHA-256 of 64 bytes \(Int($0))/s" },
+      durability: "entries to root only, in memory, \(held.entryLength)-byte entries, one core")
+    start = clock.now
+    let audit = try await LedgerAudit(of: held, under: held.policy, concurrency: 1).run()
+    report.add(
+      "ledger.verify", Double(audit.checkpoint.checkpoint.size) / (clock.now - start).inSeconds, "leaves/s",
+      atLeast: 1_000_000, peer: report.value(of: "ledger.verify.kernel").map { "hashing alone \(Int($0))/s" },
+      durability: "signature, entries, \(audit.tileCount) tiles and root, in memory, one bundle at a time")
   }
 
   private func grow(_ ledger: TestLedger, from size: Int, to target: Int) async throws {
@@ -107,6 +98,19 @@ struct LedgerBench {
     report.add("journal.grown.proof.\(size)", cost, "µs", durability: "read from the database, \(tiles) tiles at most")
   }
 
+  /// What `surety ledger check` and an auditor on the same machine do: every entry and tile, read from the database.
+  private func measureCheck(_ ledger: TestLedger, at size: Int, _ report: Report) async throws {
+    let policy = ledger.keyring.policy
+    let clock = ContinuousClock()
+    let start = clock.now
+    let audit = try await LedgerAudit(of: ledger.journal.source(under: policy), under: policy).run()
+    let rate = Double(audit.checkpoint.checkpoint.size) / (clock.now - start).inSeconds
+    report.add(
+      "journal.grown.check.\(size)", rate, "leaves/s",
+      durability: "signature, entries, \(audit.tileCount) tiles and root, read from the database")
+  }
+
+  /// Warm: what was just written is still in the system's cache.
   private func measureOpening(_ home: TemporaryDirectory, _ ledger: TestLedger, size: Int, _ report: Report)
     async throws
   {
@@ -121,13 +125,16 @@ struct LedgerBench {
     report.add(
       "journal.grown.open", milliseconds, "ms", atMost: 2_000,
       durability:
-        "\(try await journal.publishedSize()) entries, root recomputed; \(String(format: "%.1f", grown)) MB more memory"
+        "\(try await journal.publishedSize()) entries, root recomputed, files cached; "
+        + "\(String(format: "%.1f", grown)) MB more memory"
     )
     await database.close()
   }
 
-  /// The real server on the grown ledger: memory when idle, and after a stranger has read for a while.
-  private func measureServer(_ home: TemporaryDirectory, size: Int, _ report: Report) async throws {
+  /// The real server on the grown ledger: memory when idle, and after a stranger has read for a while and the ledger has
+  /// grown meanwhile.
+  private func measureServer(_ home: TemporaryDirectory, _ ledger: TestLedger, size: Int, _ report: Report) async throws
+  {
     let process = Process()
     process.executableURL = URL(filePath: BuildProducts.path(of: "surety"))
     process.arguments = ["serve", "--data", home.path, "--listen", "127.0.0.1:18089"]
@@ -139,24 +146,50 @@ struct LedgerBench {
     }
     try await Task.sleep(for: .seconds(2))
     let status = "/proc/\(process.processIdentifier)/status"
+    let idle = Double(ProcessMemory.residentBytes(status: status)) / 1_048_576
+    report.add("serve.memory.idle", idle, "MB", atMost: 150, durability: "\(size) entries")
+    let database = try await Database.open(.sqlite(path: home.file("surety.sqlite")))
+    let journal = try await Journal.open(
+      in: database, trusting: ledger.keyring.policy, mark: HighWaterMark(path: ledger.markPath))
+    let appending = Task {
+      var appended = 0
+      while !Task.isCancelled {
+        try await journal.append(TestLedger.draft(appended))
+        appended += 1
+        try? await Task.sleep(for: .milliseconds(5))
+      }
+      return appended
+    }
+    let requests = try await read(from: "http://127.0.0.1:18089/ledger/", size: size, for: .seconds(10))
+    let used = Double(ProcessMemory.residentBytes(status: status)) / 1_048_576
+    appending.cancel()
+    let appended = try await appending.value
+    let published = Int(try await journal.publishedSize()) - size
+    await database.close()
+    guard published > appended / 2 else {
+      throw TestSetupError(description: "the server published \(published) of \(appended) entries")
+    }
     report.add(
-      "serve.memory.idle", Double(ProcessMemory.residentBytes(status: status)) / 1_048_576, "MB", atMost: 150,
-      durability: "\(size) entries")
+      "serve.memory.read", used, "MB", atMost: min(150, idle * 1.25),
+      durability: "after \(requests) random bundles and proofs, while \(appended) entries were appended")
+  }
+
+  /// Random bundles and proofs, one after the other.
+  /// - Returns: how many.
+  private func read(from prefix: String, size: Int, for time: Duration) async throws -> Int {
     var random = SeededGenerator(seed: 8)
     let clock = ContinuousClock()
     let start = clock.now
     var requests = 0
-    while clock.now - start < .seconds(10) {
+    while clock.now - start < time {
       let index = UInt64.random(in: 0..<UInt64(size / 256), using: &random)
       for path in [EntryBundle.path(index: index), "entries/\(index * 256).tlog-proof"] {
-        guard let url = URL(string: "http://127.0.0.1:18089/ledger/\(path)"), (try? Data(contentsOf: url)) != nil else {
+        guard let url = URL(string: prefix + path), (try? Data(contentsOf: url)) != nil else {
           throw TestSetupError(description: "the server does not answer \(path)")
         }
         requests += 1
       }
     }
-    report.add(
-      "serve.memory.read", Double(ProcessMemory.residentBytes(status: status)) / 1_048_576, "MB", atMost: 150,
-      durability: "after \(requests) random bundles and proofs")
+    return requests
   }
 }

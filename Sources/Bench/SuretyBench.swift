@@ -32,6 +32,7 @@ import Foundation
     let directory = URL(filePath: scratch).path
     try MachineBench(directory: directory).run(report)
     try await AppendBench(directory: directory, seconds: seconds).run(report)
+    try await PublishBench(directory: directory, seconds: seconds).run(report)
     try await LedgerBench(directory: directory, largest: leaves).run(report)
     try report.write(to: output)
     print("\nwritten to \(output)")

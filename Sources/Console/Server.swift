@@ -44,6 +44,8 @@ public struct Server {
   private let address: Address
   private let tls: TLSConfiguration?
   private let logger: Logger
+  private let surroundings: Surroundings
+  private let problemPages = ProblemPages()
   private let didStart: @Sendable (Int) async -> Void
 
   /// A server.
@@ -59,8 +61,10 @@ public struct Server {
     self.logger = logger
     self.didStart = didStart
     tls = try certificate.map { certificate throws(ConsoleError) in try Self.configuration(for: certificate) }
+    self.surroundings = surroundings
     router = Router(context: ConsoleRequestContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: ProblemMiddleware())
+    router.add(middleware: SecurityHeaders(speaksTLS: certificate != nil))
+    router.add(middleware: ProblemMiddleware(pages: problemPages))
     router.add(middleware: RateLimit(RateLimit.Rate(perSecond: 2_000, burst: 4_000), surroundings: surroundings))
   }
 
@@ -71,6 +75,31 @@ public struct Server {
 
   /// Serves a witness under `/witness`.
   public func serve(_ witness: Witness) { WitnessRoutes(witness: witness).add(to: router.group("witness")) }
+
+  /// Serves the console: its pages, its API and its events.
+  /// - Throws: ``ConsoleError/damagedResource(name:reason:)``.
+  public func serveConsole(of rooms: Rooms) throws(ConsoleError) {
+    let renderer = try PageRenderer(isDemo: rooms.isDemo)
+    let routes = Routes(gate: Gate(signIn: rooms.signIn, surroundings: surroundings), renderer: renderer, rooms: rooms)
+    problemPages.use(renderer, at: surroundings)
+    AssetRoutes().add(to: routes)
+    SignInRoutes(routes: routes).add()
+    EventRoutes(routes: routes).add()
+    ConsolePages(routes: routes).add()
+    OperationRoutes(routes: routes).add(ConsoleOperations(rooms: rooms).all)
+    routes.add(to: router)
+  }
+
+  /// Serves what anybody may see: the standing, where the operator switched it on.
+  /// - Throws: ``ConsoleError/damagedResource(name:reason:)``.
+  public func servePublicPages(of rooms: Rooms) throws(ConsoleError) {
+    let renderer = try PageRenderer(isDemo: rooms.isDemo)
+    let routes = Routes(gate: Gate(signIn: rooms.signIn, surroundings: surroundings), renderer: renderer, rooms: rooms)
+    problemPages.use(renderer, at: surroundings)
+    AssetRoutes().add(to: routes)
+    StandingPage(routes: routes).add()
+    routes.add(to: router)
+  }
 
   /// Serves health and numbers; `journal` is what readiness depends on.
   public func serveHealth(of journal: Journal?) { HealthRoutes(journal: journal).add(to: router) }

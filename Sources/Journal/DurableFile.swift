@@ -21,17 +21,12 @@ enum DurableFile {
   static func store(_ text: String, at path: String, mode: Mode = .replace) throws(Failure) {
     // A name of this process and moment: two writers must not truncate each other's file.
     let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).new"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("cannot create \(temporary)") }
     do {
-      defer { close(descriptor) }
-      var rest = Array(text.utf8)[...]
-      while !rest.isEmpty {
-        let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard written > 0 else { throw failure("cannot write \(temporary)") }
-        rest = rest.dropFirst(written)
-      }
-      guard fsync(descriptor) == 0 else { throw failure("cannot flush \(temporary)") }
+      try flush(text, to: temporary)
+    } catch {
+      // On a full disk every try would leave another file behind.
+      unlink(temporary)
+      throw error
     }
     // `link` fails where a file is there already, also when another process has just made it.
     let isPlaced = mode == .replace ? rename(temporary, path) == 0 : link(temporary, path) == 0
@@ -43,6 +38,19 @@ enum DurableFile {
     guard handle >= 0 else { throw failure("cannot open \(directory)") }
     defer { close(handle) }
     guard fsync(handle) == 0 else { throw failure("cannot flush \(directory)") }
+  }
+
+  private static func flush(_ text: String, to path: String) throws(Failure) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("cannot create \(path)") }
+    defer { close(descriptor) }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      guard written > 0 else { throw failure("cannot write \(path)") }
+      rest = rest.dropFirst(written)
+    }
+    guard fsync(descriptor) == 0 else { throw failure("cannot flush \(path)") }
   }
 
   private static func failure(_ what: String) -> Failure {

@@ -16,8 +16,9 @@ extension Journal {
     return try SignedNote(parsing: Array(ledger.publishedNote.utf8))
   }
 
-  /// The checkpoint to show and to prove under: the newest that the policy accepts, with its cosignatures. Where the
-  /// policy asks for no witness, or none has cosigned yet, it is the one published last.
+  /// The checkpoint to show and to prove under: the newest that the policy accepts, with its cosignatures, among those of
+  /// the last 24 hours that have one. Where the policy asks for no witness, or accepts none of them, it is the one
+  /// published last.
   public func servedCheckpoint(under policy: LogPolicy) async throws -> SignedNote {
     try await database.read { try Self.servedCheckpoint(under: policy, $0) }
   }
@@ -135,11 +136,19 @@ extension Journal {
   }
 
   static func servedCheckpoint(under policy: LogPolicy, _ transaction: ReadTransaction) throws -> SignedNote {
-    let ledger = try ledger(transaction)
-    if policy.asksForWitnesses, let cosigned = try JournalStore.latestCosigned(transaction) {
-      return try SignedNote(parsing: Array(cosigned.utf8))
+    if policy.asksForWitnesses {
+      var accepted: SignedNote?
+      // A row may have been damaged, or cosigned under a policy that asked for less.
+      try JournalStore.newestCosigned(transaction) { text in
+        guard let note = try? SignedNote(parsing: Array(text.utf8)), (try? policy.verify(note)) != nil else {
+          return true
+        }
+        accepted = note
+        return false
+      }
+      if let accepted { return accepted }
     }
-    return try SignedNote(parsing: Array(ledger.publishedNote.utf8))
+    return try SignedNote(parsing: Array(ledger(transaction).publishedNote.utf8))
   }
 
   /// The first entries of a bundle.

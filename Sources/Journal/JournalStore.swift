@@ -90,10 +90,6 @@ enum JournalStore {
       [.integer(keys.lowerBound), .integer(keys.upperBound)])
   }
 
-  static func isPending(_ id: [UInt8], _ transaction: ReadTransaction) throws -> Bool {
-    try transaction.first("SELECT seq FROM journal_pending WHERE id = $1", [.blob(id)]) { try $0.integer(0) } != nil
-  }
-
   // MARK: Tiles
 
   private static func key(level: Int, index: UInt64) -> Int64 { Int64(level) << 55 | Int64(index) }
@@ -229,8 +225,21 @@ enum JournalStore {
       """, [.integer(hour), .integer(Int64(size)), .text(note)])
   }
 
-  static func latestCosigned(_ transaction: ReadTransaction) throws -> String? {
-    try transaction.first("SELECT note FROM journal_cosigned ORDER BY size DESC, hour DESC LIMIT 1") { try $0.text(0) }
+  /// The cosigned checkpoints of the last hours that have one, newest first, for as long as `each` wants another.
+  static func newestCosigned(_ transaction: ReadTransaction, _ each: (String) throws -> Bool) throws {
+    try transaction.forEach("SELECT note FROM journal_cosigned ORDER BY size DESC, hour DESC LIMIT 24") {
+      try each(try $0.text(0))
+    }
+  }
+
+  /// The cosigned checkpoints of later hours than this one, oldest first.
+  static func cosigned(
+    after hour: Int64, limit: Int, _ transaction: ReadTransaction
+  ) throws -> [(hour: Int64, size: UInt64, note: String)] {
+    try transaction.query(
+      "SELECT hour, size, note FROM journal_cosigned WHERE hour > $1 ORDER BY hour LIMIT $2",
+      [.integer(hour), .integer(limit)]
+    ) { (try $0.integer(0), UInt64(clamping: try $0.integer(1)), try $0.text(2)) }
   }
 
   static func witnessSize(_ name: String, _ transaction: ReadTransaction) throws -> UInt64 {

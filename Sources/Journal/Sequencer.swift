@@ -53,6 +53,7 @@ public actor Sequencer: Service {
   /// Works until the process is asked to stop. Ends with an error only when going on would endanger the ledger.
   public func run() async throws {
     while !Task.isCancelled && !Task.isShuttingDownGracefully {
+      let lastLook = ContinuousClock.now
       do {
         if try await holdsLease() {
           // A full batch means that more are waiting.
@@ -72,7 +73,8 @@ public actor Sequencer: Service {
         await stop()
         try? await Task.sleep(for: configuration.takeover)
       }
-      try? await Task.sleep(for: configuration.interval)
+      // Counted from the look, not from the end of a round that may have been long.
+      try? await Task.sleep(until: lastLook + configuration.interval)
     }
     // What was acknowledged before the shutdown is published with it.
     if lease != nil { _ = try? await round() }
@@ -118,7 +120,12 @@ public actor Sequencer: Service {
   private func round() async throws -> Int {
     let (ledger, tree, pending) = try await load()
     reloadKeyring(for: ledger)
-    if ledger.publishedSize < ledger.size { try await publish(size: ledger.size, note: ledger.note) }
+    if ledger.publishedSize < ledger.size {
+      try await publish(size: ledger.size, note: ledger.note)
+    } else if let marked = mark.checkpoint, marked.size < ledger.publishedSize {
+      // Another node has published since; until this one publishes itself, it would go by its old mark.
+      try await advanceMark(to: ledger.publishedNote)
+    }
     guard !pending.isEmpty else { return 0 }
 
     let integration = Integration(of: pending, into: tree)
@@ -193,12 +200,13 @@ public actor Sequencer: Service {
     let known = mark.checkpoint
     let note = try await journal.database.read { transaction -> String? in
       let ledger = try Journal.ledger(transaction)
-      guard let known, known.size != ledger.publishedSize else { return known == nil ? ledger.publishedNote : nil }
-      guard known.size < ledger.publishedSize else {
-        throw JournalError.rolledBack(stored: ledger.publishedSize, published: known.size)
+      guard let known else { return ledger.publishedNote }
+      // Most looks find the tree that is known, which its root tells. What is known may also be stored but not published
+      // yet, if this node ended in the middle of a round that another one finishes.
+      if known.size != ledger.size || known.root != ledger.root {
+        try ledger.demandContinuation(of: known, where: "this node", transaction)
       }
-      try ledger.demandContinuation(of: known, where: "this node", transaction)
-      return ledger.publishedNote
+      return known.size < ledger.publishedSize ? ledger.publishedNote : nil
     }
     if let note { try await advanceMark(to: note) }
   }

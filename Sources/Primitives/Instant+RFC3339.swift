@@ -8,7 +8,7 @@ extension Instant {
   /// The bytes of ``rfc3339``.
   package var rfc3339Bytes: [UInt8] {
     let (days, microsecondOfDay) = microseconds.dividedTowardsPast(by: 86_400_000_000)
-    let date = CivilDate(daysSinceEpoch: days)
+    let date = CalendarDate(daysSinceEpoch: days)
     let secondOfDay = microsecondOfDay / 1_000_000
     var text: [UInt8] = []
     text.reserveCapacity(27)
@@ -39,7 +39,7 @@ extension Instant {
       let hour = reader.number(digits: 2), reader.take(":"), hour < 24,
       let minute = reader.number(digits: 2), reader.take(":"), minute < 60,
       let second = reader.number(digits: 2), second < 60,
-      let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
+      let days = CalendarDate(year: year, month: month, day: day).daysSinceEpoch
     else { return nil }
     var fraction: Int64 = 0
     if reader.take(".") {
@@ -49,46 +49,6 @@ extension Instant {
     guard let offset = reader.offsetSeconds(), reader.isAtEnd else { return nil }
     let secondsOfDay = hour * 3_600 + minute * 60 + second - offset
     self.init(microseconds: (days * 86_400 + secondsOfDay) * 1_000_000 + fraction)
-  }
-}
-
-/// A date of the proleptic Gregorian calendar (ISO 8601).
-package struct CivilDate: Hashable, Sendable {
-  package let year: Int64
-  package let month: Int64
-  package let day: Int64
-
-  package init(year: Int64, month: Int64, day: Int64) {
-    self.year = year
-    self.month = month
-    self.day = day
-  }
-
-  /// Days are counted in eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
-  package init(daysSinceEpoch: Int64) {
-    let (era, dayOfEra) = (daysSinceEpoch + 719_468).dividedTowardsPast(by: 146_097)
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  }
-
-  /// Days since 1970-01-01, or nil when there is no such day.
-  package var daysSinceEpoch: Int64? {
-    guard (1...12).contains(month), day >= 1, day <= daysInMonth else { return nil }
-    let (era, yearOfEra) = (month <= 2 ? year - 1 : year).dividedTowardsPast(by: 400)
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
-  private var daysInMonth: Int64 {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
   }
 }
 

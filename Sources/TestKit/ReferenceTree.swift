@@ -3,40 +3,59 @@ public import TransparencyLog
 
 /// The Merkle tree exactly as RFC 6962, section 2.1 writes it down: recursive, slow, and sharing no code with what it
 /// judges but SHA-256.
-public enum ReferenceTree {
+public struct ReferenceTree {
+  private let entries: [[UInt8]]
+  /// The roots of larger subtrees, so that many paths in one large tree take no longer than one.
+  private var known: [Range<Int>: [UInt8]] = [:]
+
+  public init(_ entries: [[UInt8]]) { self.entries = entries }
+
   /// MTH(D[n]) over entries.
-  public static func root(of entries: ArraySlice<[UInt8]>) -> [UInt8] {
-    switch entries.count {
+  public static func root(of entries: some Collection<[UInt8]>) -> [UInt8] {
+    var tree = ReferenceTree(Array(entries))
+    return tree.root()
+  }
+
+  /// MTH(D[n]).
+  public mutating func root() -> [UInt8] { root(of: 0..<entries.count) }
+
+  /// PATH(m, D[n]) (section 2.1.1).
+  public mutating func path(to index: Int) -> [[UInt8]] { path(to: index, in: 0..<entries.count) }
+
+  /// PROOF(m, D[n]) (section 2.1.2).
+  public mutating func consistency(from size: Int) -> [[UInt8]] {
+    size == 0 ? [] : subproof(size, 0..<entries.count, complete: true)
+  }
+
+  private mutating func root(of range: Range<Int>) -> [UInt8] {
+    switch range.count {
     case 0: return Array(SHA256.hash(data: [UInt8]()))
-    case 1: return Array(SHA256.hash(data: [0] + entries[entries.startIndex]))
+    case 1: return Array(SHA256.hash(data: [0] + entries[range.lowerBound]))
     default:
-      let middle = entries.startIndex + largestPowerOfTwo(below: entries.count)
-      return node(root(of: entries[..<middle]), root(of: entries[middle...]))
+      if let root = known[range] { return root }
+      let middle = range.lowerBound + Self.largestPowerOfTwo(below: range.count)
+      let root = Self.node(root(of: range.lowerBound..<middle), root(of: middle..<range.upperBound))
+      if range.count >= 256 { known[range] = root }
+      return root
     }
   }
 
-  /// PATH(m, D[n]) (section 2.1.1).
-  public static func path(to index: Int, in entries: ArraySlice<[UInt8]>) -> [[UInt8]] {
-    guard entries.count > 1 else { return [] }
-    let half = largestPowerOfTwo(below: entries.count)
-    let middle = entries.startIndex + half
+  private mutating func path(to index: Int, in range: Range<Int>) -> [[UInt8]] {
+    guard range.count > 1 else { return [] }
+    let half = Self.largestPowerOfTwo(below: range.count)
+    let middle = range.lowerBound + half
     return index < half
-      ? path(to: index, in: entries[..<middle]) + [root(of: entries[middle...])]
-      : path(to: index - half, in: entries[middle...]) + [root(of: entries[..<middle])]
+      ? path(to: index, in: range.lowerBound..<middle) + [root(of: middle..<range.upperBound)]
+      : path(to: index - half, in: middle..<range.upperBound) + [root(of: range.lowerBound..<middle)]
   }
 
-  /// PROOF(m, D[n]) (section 2.1.2).
-  public static func consistency(from size: Int, in entries: ArraySlice<[UInt8]>) -> [[UInt8]] {
-    size == 0 ? [] : subproof(size, entries, complete: true)
-  }
-
-  private static func subproof(_ size: Int, _ entries: ArraySlice<[UInt8]>, complete: Bool) -> [[UInt8]] {
-    if size == entries.count { return complete ? [] : [root(of: entries)] }
-    let half = largestPowerOfTwo(below: entries.count)
-    let middle = entries.startIndex + half
+  private mutating func subproof(_ size: Int, _ range: Range<Int>, complete: Bool) -> [[UInt8]] {
+    if size == range.count { return complete ? [] : [root(of: range)] }
+    let half = Self.largestPowerOfTwo(below: range.count)
+    let middle = range.lowerBound + half
     return size <= half
-      ? subproof(size, entries[..<middle], complete: complete) + [root(of: entries[middle...])]
-      : subproof(size - half, entries[middle...], complete: false) + [root(of: entries[..<middle])]
+      ? subproof(size, range.lowerBound..<middle, complete: complete) + [root(of: middle..<range.upperBound)]
+      : subproof(size - half, middle..<range.upperBound, complete: false) + [root(of: range.lowerBound..<middle)]
   }
 
   private static func node(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] {
@@ -51,7 +70,7 @@ public enum ReferenceTree {
 }
 
 /// A tiled tree in memory that grows as a ledger does: the product's own code, with nothing but a dictionary below.
-public struct TiledTree {
+public struct TiledTree: Sendable {
   /// All tiles, partial ones at the width they had when they were last written.
   public private(set) var tiles: [TileCoordinate: Tile] = [:]
   /// The right edge.

@@ -12,8 +12,13 @@ public final class SettableClock: @unchecked Sendable {
 
   public func set(_ moment: Instant) { lock.withLock { self.moment = moment } }
 
+  /// What it says.
+  public var now: Instant { lock.withLock { moment } }
+
+  public func advance(by span: Duration) { lock.withLock { moment = moment.advanced(by: span) } }
+
   /// Surroundings with this clock and the system's randomness.
   public var surroundings: Surroundings {
-    Surroundings(now: { self.lock.withLock { self.moment } }, randomWord: Surroundings.system.randomWord)
+    Surroundings(now: { self.now }, randomWord: Surroundings.system.randomWord)
   }
 }

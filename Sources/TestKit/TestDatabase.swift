@@ -32,6 +32,32 @@ public enum TestDatabase {
     }
   }
 
+  /// Keeps a copy of a closed database, as a backup does.
+  public static func backUp(_ location: DatabaseLocation) async throws {
+    switch location {
+    case .sqlite(let path): try FileBytes.copy(path, to: path + ".backup")
+    case .postgreSQL:
+      let name = name(of: location)
+      try await PostgreSQLCluster.shared.get().run("CREATE DATABASE \(name)_backup TEMPLATE \(name)")
+    }
+  }
+
+  /// Puts the copy in the place of the closed database.
+  public static func restore(_ location: DatabaseLocation) async throws {
+    switch location {
+    case .sqlite(let path): try FileBytes.copy(path + ".backup", to: path)
+    case .postgreSQL:
+      let (cluster, name) = (try PostgreSQLCluster.shared.get(), name(of: location))
+      try await cluster.run("DROP DATABASE \(name) WITH (FORCE)")
+      try await cluster.run("ALTER DATABASE \(name)_backup RENAME TO \(name)")
+    }
+  }
+
+  /// What follows the last slash of a location without its parameters.
+  private static func name(of location: DatabaseLocation) -> String {
+    location.description.split(separator: "/").last.map { String($0) } ?? ""
+  }
+
   /// Makes an empty database, opens it, calls `body` with it, closes and removes it.
   @discardableResult
   public static func with<Value>(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Journal
 import Primitives
@@ -7,20 +8,26 @@ import TransparencyLog
 
 struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Make an installation: its database, its signing key, its ledger.",
+    commandName: "init", abstract: "Make an installation: its database, its signing key, its ledger, its administrator.",
     discussion: """
-      Nothing that is there already is replaced.
+      Nothing that is there already is replaced. The first administrator signs in to the console with a password and a
+      one-time code; both secrets are shown once.
 
       Examples:
         surety init --origin shop.example/ledger
+        surety init --origin shop.example/ledger --administrator ada --password-file ada.password
         surety init --origin shop.example/ledger --data /var/lib/surety --database postgres://db1,db2/surety
       """)
 
   @OptionGroup var options: InstallationOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var administrator: AdministratorOptions
 
   @Option(help: "The ledger's name: where it will be served, without https:// and without a slash at the end.")
   var origin: String
+
+  @Flag(help: "Make no administrator; 'surety administrator add' makes one later.")
+  var noAdministrator = false
 
   func validate() throws {
     guard VerifierKey.isUnambiguousName(origin), !origin.contains("://"), !origin.hasSuffix("/") else {
@@ -31,42 +38,23 @@ struct InitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let installation = try options.installation
-    guard !FileManager.default.fileExists(atPath: installation.markPath) else {
-      throw ValidationError("there is an installation in \(options.data) already; nothing was changed")
-    }
-    try installation.create(remembering: options.database)
-    let database = try await installation.openDatabase()
-    do {
-      // A key that an interrupted 'init' left behind is used; a ledger that is there is refused below.
-      let keyring =
-        FileManager.default.fileExists(atPath: installation.keysPath)
-        ? try Keyring(path: installation.keysPath)
-        : try Keyring.create(path: installation.keysPath, name: origin, kind: .ed25519)
-      guard keyring.verifierKeys.allSatisfy({ $0.name == origin }) else {
-        throw ValidationError(
-          "\(installation.keysPath) holds keys of another ledger; name another directory with --data")
-      }
-      let journal = try await Journal.create(in: database, signedBy: keyring)
-      let sequencer = Sequencer(
-        journal: journal, keyring: keyring, mark: try HighWaterMark(path: installation.markPath),
-        logger: Terminal.logger())
-      _ = try await sequencer.runOnce()
-      await sequencer.stop()
-      await database.close()
-      report(installation, keyring)
-    } catch {
-      await database.close()
-      throw error
-    }
+    let made = try await installation.make(
+      origin: origin, administrator: noAdministrator ? nil : (administrator.administrator, try administrator.password),
+      remembering: options.database)
+    report(installation, made)
   }
 
-  private func report(_ installation: Installation, _ keyring: Keyring) {
-    let key = keyring.verifierKeys.map { "\($0)" }.joined(separator: "\n")
+  private func report(_ installation: Installation, _ made: NewInstallation) {
+    let key = made.keyring.verifierKeys.map { "\($0)" }.joined(separator: "\n")
     switch output.format {
     case .json:
-      Terminal.print([
+      var members: [String: JSON] = [
         "origin": .string(origin), "key": .string(key), "database": .string("\(installation.location)"),
-      ])
+      ]
+      if let enrolment = made.enrolment {
+        members["administrator"] = EnrolmentReport(enrolment, administrator.generated(made.password)).json
+      }
+      Terminal.print(.object(members))
     case .text:
       print(
         """
@@ -76,8 +64,11 @@ struct InitCommand: AsyncParsableCommand {
           \(key)
 
         Keep a copy of \(installation.keysPath) in a safe place: without it the ledger cannot go on.
-        Next: surety serve
         """)
+      if let enrolment = made.enrolment {
+        print("\n" + EnrolmentReport(enrolment, administrator.generated(made.password)).text)
+      }
+      print("\nNext: surety serve")
     }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import Journal
+import Obligations
 import Primitives
 import Storage
 import TransparencyLog
@@ -46,6 +47,10 @@ struct Installation: Sendable {
 
   var keysPath: String { "\(directory)/ledger.keys" }
   var markPath: String { "\(directory)/ledger.mark" }
+  /// Seals what the database must not tell, such as the secrets of one-time passwords.
+  var secretsPath: String { "\(directory)/secrets.key" }
+  /// There while an installation is being made; what an interrupted `init` left behind may then be used.
+  var pendingPath: String { "\(directory)/init.pending" }
   /// The witnesses of this ledger and their quorum (C2SP tlog-policy); there need not be any.
   var witnessesPath: String { "\(directory)/witnesses.policy" }
 
@@ -74,7 +79,8 @@ struct Installation: Sendable {
         "there is no installation in \(directory); make one with 'surety init', or name it with --data")
     }
     let database = try await Database.open(location, logger: Terminal.logger())
-    try await database.migrate([Journal.migrations], at: Surroundings.system.now())
+    try await database.migrate(
+      [Journal.migrations, ObligationsMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
     return database
   }
 
@@ -93,7 +99,8 @@ struct Installation: Sendable {
       let (keyring, policy) = try keyringAndPolicy()
       let mark = try HighWaterMark(path: markPath)
       let journal = try await Journal.open(in: database, trusting: keyring.policy, mark: mark)
-      let ledger = OpenLedger(journal: journal, keyring: keyring, policy: policy, mark: mark)
+      let ledger = OpenLedger(
+        database: database, journal: journal, keyring: keyring, policy: policy, mark: mark)
       let value = try await body(ledger)
       await database.close()
       return value
@@ -106,10 +113,16 @@ struct Installation: Sendable {
 
 /// An opened ledger with what belongs to it.
 struct OpenLedger: Sendable {
+  let database: Database
   let journal: Journal
   let keyring: Keyring
   let policy: LogPolicy
   let mark: HighWaterMark
+
+  /// The same ledger, signed by other keys.
+  func with(_ keyring: Keyring) -> OpenLedger {
+    OpenLedger(database: database, journal: journal, keyring: keyring, policy: policy, mark: mark)
+  }
 
   /// Publishes what waits, unless a running server does the sequencing, and gives the place of an entry.
   func publish(_ id: Identifier<Entry>) async throws -> Journal.Leaf {

@@ -9,20 +9,25 @@ import Primitives
     abstract: "Carries out a shop's cybersecurity obligations and proves that it did.",
     discussion: """
       Begin with:
+        surety check https://shop.example     what this shop owes and how it stands; needs nothing else
+        surety serve --demo                   a shop with weaknesses, guarded on this machine
         surety init --origin shop.example/ledger
         surety serve
 
-      Exit status: 0 done or verified, 1 not verified, 2 unusable input or a failure.
+      Exit status: 0 done, in order or verified; 1 something is not; 2 unusable input or a failure.
       """,
-    version: "0.1.0",
+    version: "0.2.0",
     subcommands: [
-      InitCommand.self, ServeCommand.self, LedgerCommand.self, VerifyCommand.self, WitnessCommand.self,
+      CheckCommand.self, ProfileCommand.self, InitCommand.self, ServeCommand.self, AdministratorCommand.self,
+      LedgerCommand.self, VerifyCommand.self, WitnessCommand.self,
     ])
 
   static func main() async {
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch let finished as Finished {
+      Foundation.exit(finished.status)
     } catch let error as NotVerified {
       error.print()
       Foundation.exit(1)

@@ -145,16 +145,26 @@ struct VerifyCommand: AsyncParsableCommand {
       print("  root      \(checkpoint.root)")
       for key in verified.logKeys { print("  signed    \(key.name)+\(key.id)") }
       for witness in verified.witnesses { print("  cosigned  \(witness.name) at \(witness.time.rfc3339)") }
+      for line in verified.passedOver {
+        print("  passed over a signature by \(Self.name(of: line)): not in the policy")
+      }
     case .json:
       let common: [String: JSON] = [
         "verified": true, "origin": .string(checkpoint.origin), "size": .integer(Int64(checkpoint.size)),
         "root": .string(checkpoint.root.base64),
         "witnesses": .array(
           verified.witnesses.map { ["name": .string($0.name), "time": .string($0.time.rfc3339)] }),
+        "passedOver": .array(
+          verified.passedOver.map { ["name": .string($0.name), "id": .string("\($0.keyID)")] }),
       ]
       Terminal.print(.object(common.merging(facts) { $1 }))
     }
     if let saveCheckpoint { try Data(verified.note.bytes).write(to: URL(filePath: saveCheckpoint), options: .atomic) }
+  }
+
+  /// The key that a signature line names. A stranger chose the name, so on a terminal only plain letters of it are shown.
+  private static func name(of line: SignedNote.Signature) -> String {
+    VerifierKey.isUnambiguousName(line.name) ? "\(line.name)+\(line.keyID)" : "a name outside ASCII, \(line.keyID)"
   }
 }
 

@@ -73,6 +73,24 @@ import TransparencyLog
     }
   }
 
+  @Test func `answers a fork of the size it has with 422, and cosigns it in no way`() async throws {
+    try await Self.with { ledger, _, url in
+      let good = try await Self.request(ledger, old: 0)
+      let (first, _) = try await RunningServer.fetch("\(url)/add-checkpoint", posting: good)
+      #expect(first.status == .ok)
+      let key = try #require(ledger.keyring.keys.first)
+      var fork = try SignedNote(text: Checkpoint(origin: TestLedger.origin, size: 6, root: .leaf([1])).text)
+      fork.add(try key.sign(fork.text, at: Instant(seconds: 0)))
+      let body = WitnessRequest(oldSize: 6, path: [], checkpoint: fork).text
+      let (refused, answer) = try await RunningServer.fetch("\(url)/add-checkpoint", posting: body)
+      #expect(refused.status == .unprocessableEntity)
+      #expect(!String(decoding: answer, as: UTF8.self).contains("\u{2014}"))
+      let (_, shown) = try await RunningServer.fetch("\(url)/\(Witness.originHash(TestLedger.origin))/checkpoint")
+      let published = try await ledger.journal.publishedCheckpoint()
+      #expect(try SignedNote(parsing: shown).text == published.text)
+    }
+  }
+
   @Test func `shows what it cosigned last, and nothing else`() async throws {
     try await Self.with { ledger, _, url in
       let hash = Witness.originHash(TestLedger.origin)

@@ -18,26 +18,19 @@ import TransparencyLog
     }
   }
 
-  static let places: [(read: StaticString, write: StaticString)] = [
-    ("SELECT id, entries FROM journal_bundle", "UPDATE journal_bundle SET entries = $2 WHERE id = $1"),
-    ("SELECT leaf, entry FROM journal_tail", "UPDATE journal_tail SET entry = $2 WHERE leaf = $1"),
-    ("SELECT id, hashes FROM journal_tile", "UPDATE journal_tile SET hashes = $2 WHERE id = $1"),
-  ]
-
-  @Test(arguments: Backend.allCases, 0..<3)
-  func `notices any byte that is changed in entries and tiles`(on backend: Backend, place: Int) async throws {
-    var random = SeededGenerator(for: "an audit notices any byte, \(backend), place \(place)")
+  @Test(arguments: Backend.allCases, [StoredPlace.bundle, .tail, .tile])
+  func `notices any byte that is changed in entries and tiles`(on backend: Backend, place: StoredPlace) async throws {
+    var random = SeededGenerator(for: "an audit notices any byte, \(backend), \(place)")
     try await Self.with(backend) { ledger, audit in
       _ = try await audit.run()
-      let (read, write) = Self.places[place]
-      let rows = try await ledger.database.read { try $0.query(read) { (try $0.integer(0), try $0.blob(1)) } }
+      let rows = try await place.rows(in: ledger.database)
       for _ in 0..<40 {
         let (key, good) = rows[Int.random(in: 0..<rows.count, using: &random)]
         var bad = good
         bad[Int.random(in: 0..<bad.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        try await ledger.database.write { [bad] in _ = try $0.execute(write, [.integer(key), .blob(bad)]) }
+        try await place.write(bad, at: key, in: ledger.database)
         await #expect(throws: (any Error).self) { try await audit.run() }
-        try await ledger.database.write { _ = try $0.execute(write, [.integer(key), .blob(good)]) }
+        try await place.write(good, at: key, in: ledger.database)
       }
       _ = try await audit.run()
     }

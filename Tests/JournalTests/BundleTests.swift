@@ -1,9 +1,10 @@
-import Journal
 import Primitives
 import Storage
 import TestKit
 import Testing
 import TransparencyLog
+
+@testable import Journal
 
 @Suite struct `A bundle` {
   static func with(_ backend: Backend, entries: Int, _ body: (TestLedger, TemporaryDirectory) async throws -> Void)
@@ -120,6 +121,58 @@ import TransparencyLog
       position += 512 + (size + 511) / 512 * 512
     }
     return places
+  }
+}
+
+@Suite struct `A bundle under a quorum` {
+  /// The archive with another checkpoint file in it, written as the product writes archives.
+  static func replacingCheckpoint(in archive: [UInt8], _ change: (String) -> String) throws -> [UInt8] {
+    let place = try #require(`A bundle`.contents(of: ["checkpoint"], in: archive).first)
+    let changed = Array(change(String(decoding: archive[place], as: UTF8.self)).utf8)
+    let end = place.upperBound + TarArchive.padding(size: place.count).count
+    return archive[..<(place.lowerBound - TarArchive.blockSize)]
+      + TarArchive.header(name: "checkpoint", size: changed.count) + changed + TarArchive.padding(size: changed.count)
+      + archive[end...]
+  }
+
+  @Test func `verifies with its cosignatures, and with one of them gone no more`() async throws {
+    try await Witnesses.with(.sqlite) { ledger, policy, transport in
+      for number in 0..<20 { try await ledger.journal.append(TestLedger.draft(number)) }
+      try await ledger.sequence()
+      _ = try #require(try await Witnesses.collector(ledger, policy, transport).collect())
+      try await TemporaryDirectory.with { directory in
+        let path = directory.file("bundle.tar")
+        let exported = try await ledger.journal.export(.all, payloads: .leftOut, under: policy, to: path)
+        #expect(exported.size == 21)
+        let keys = ledger.keyring.verifierKeys.map { "\($0)" } + policy.witnesses.map { "\($0.key)" }
+        let good = try FileBytes.read(path)
+        let report = try `A bundle`.verify(good, .policy(policy))
+        #expect(report.isComplete)
+        #expect(Set(report.checkpoint.witnesses.map(\.name)) == ["w0", "w1"])
+        let second = try await PythonVerifier.run(directory, [path] + keys)
+        #expect(second.status == 0, "\(second.errors)")
+        #expect(try Self.replacingCheckpoint(in: good) { $0 } == good)
+
+        for witness in ["w0.example", "w1.example"] {
+          let without = try Self.replacingCheckpoint(in: good) { note in
+            note.split(separator: "\n", omittingEmptySubsequences: false)
+              .filter { !$0.hasPrefix("\u{2014} \(witness) ") }.joined(separator: "\n")
+          }
+          let renamed = try Self.replacingCheckpoint(in: good) {
+            $0.replacing("\u{2014} \(witness) ", with: "\u{2014} other.example ")
+          }
+          for bad in [without, renamed] {
+            #expect(bad != good)
+            #expect(throws: TransparencyLogError.self) { try `A bundle`.verify(bad, .policy(policy)) }
+            // Under the log's key alone it still holds: it is the quorum that is missing.
+            _ = try `A bundle`.verify(bad, .policy(ledger.keyring.policy))
+            try FileBytes.write(bad, to: path)
+            let refused = try await PythonVerifier.run(directory, [path] + keys)
+            #expect(refused.status == 1, "\(refused.errors)")
+          }
+        }
+      }
+    }
   }
 }
 

@@ -91,7 +91,10 @@ import TransparencyLog
       let note = try await journal.publishedCheckpoint()
       let now = try Checkpoint(text: note.text)
       let notes = try Notes(notesPath)
-      for seen in try notes.checkpoints.map({ try Checkpoint(text: $0.text) }) + [published] {
+      let shown = [published] + (try notes.checkpoints.map { try Checkpoint(text: $0.text) }) + [now]
+      #expect(
+        zip(shown, shown.dropFirst()).allSatisfy { $0.size <= $1.size }, "a checkpoint went back in round \(round)")
+      for seen in shown {
         try await journal.consistency(from: seen.size, to: now.size).verify(oldRoot: seen.root, newRoot: now.root)
       }
       for id in notes.acknowledged.shuffled(using: &random).prefix(10) {

@@ -32,9 +32,10 @@ struct LocalTransport: WitnessTransport {
 @Suite struct `Witnesses` {
   /// A ledger watched by two witnesses of which both must cosign.
   static func with(
-    _ backend: Backend, _ body: (TestLedger, LogPolicy, LocalTransport) async throws -> Void
+    _ backend: Backend, surroundings: Surroundings = .system,
+    _ body: (TestLedger, LogPolicy, LocalTransport) async throws -> Void
   ) async throws {
-    try await TestLedger.with(backend) { ledger in
+    try await TestLedger.with(backend, surroundings: surroundings) { ledger in
       try await TestDatabase.with(backend) { database in
         try await TestDatabase.with(.sqlite) { other in
           var lines = ledger.keyring.verifierKeys.map { "log \($0)\n" }.joined()
@@ -116,6 +117,93 @@ struct LocalTransport: WitnessTransport {
       #expect(verified == nil)
       let served = try policy.verify(await ledger.journal.servedCheckpoint(under: policy))
       #expect(served.checkpoint.size == 1)
+    }
+  }
+
+  @Test func `whose cosigned checkpoint was damaged leave the newest that verifies to be served`() async throws {
+    let clock = SettableClock(Instant(seconds: 1_800_000_000))
+    try await Self.with(.sqlite, surroundings: clock.surroundings) { ledger, policy, transport in
+      for hour in 0..<3 {
+        clock.set(Instant(seconds: 1_800_000_000 + Int64(hour) * 3_600))
+        try await ledger.journal.append(TestLedger.draft(hour))
+        try await ledger.sequence()
+        let verified = try await Self.collector(ledger, policy, transport).collect()
+        #expect(verified?.checkpoint.size == UInt64(hour + 2))
+      }
+      let rows = try await StoredPlace.cosigned.rows(in: ledger.database)
+      #expect(rows.count == 3)
+      for (row, size) in zip(rows.reversed(), [3, 2] as [UInt64]) {
+        let text = String(decoding: row.bytes, as: UTF8.self)
+        let renamed = text.replacing("\u{2014} w1.example ", with: "\u{2014} w9.example ")
+        try await StoredPlace.cosigned.write(Array(renamed.utf8), at: row.key, in: ledger.database)
+        let served = try policy.verify(await ledger.journal.servedCheckpoint(under: policy))
+        #expect(served.checkpoint.size == size)
+        let (leaf, proof) = (
+          try await ledger.journal.leaf(at: 1), try await ledger.journal.proof(of: 1, under: policy)
+        )
+        #expect(try proof.verify(entry: leaf.bytes, under: policy).checkpoint.size == size)
+      }
+      // When none is left, what was published is served under the log's own signature, which says no more than it is.
+      try await StoredPlace.cosigned.write(Array("damaged\n".utf8), at: rows[0].key, in: ledger.database)
+      let last = try await ledger.journal.servedCheckpoint(under: policy)
+      #expect(throws: TransparencyLogError.self) { try policy.verify(last) }
+      #expect(try ledger.keyring.policy.verify(last).checkpoint.size == 4)
+    }
+  }
+
+  @Test func `leave cosigned checkpoints of which any changed byte is noticed`() async throws {
+    try await Self.with(.sqlite) { ledger, policy, transport in
+      for number in 0..<5 { try await ledger.journal.append(TestLedger.draft(number)) }
+      try await ledger.sequence()
+      _ = try await Self.collector(ledger, policy, transport).collect()
+      let report = try await ledger.journal.checkCosigned(under: policy)
+      #expect(report.count == 1 && report.belowQuorum == 0 && report.passedOver == 0)
+      let row = try #require(try await StoredPlace.cosigned.rows(in: ledger.database).first)
+      var told = 0
+      for position in row.bytes.indices {
+        var bad = row.bytes
+        bad[position] ^= 0x01
+        try await StoredPlace.cosigned.write(bad, at: row.key, in: ledger.database)
+        do {
+          // One character of each line holds bits of the key id and of the time: what is left of the line fits no key,
+          // so it may be of another one. That is counted, not refused.
+          let report = try await ledger.journal.checkCosigned(under: policy)
+          #expect(report.belowQuorum == 1 && report.passedOver == 1, "byte \(position) was changed unnoticed")
+          told += 1
+        } catch JournalError.damaged {}
+      }
+      #expect(told <= 2)
+      try await StoredPlace.cosigned.write(row.bytes, at: row.key, in: ledger.database)
+      try await ledger.database.write { _ = try $0.execute("UPDATE journal_cosigned SET size = size - 1") }
+      await #expect(throws: JournalError.self) { try await ledger.journal.checkCosigned(under: policy) }
+    }
+  }
+
+  @Test func `that a policy no longer names, and retired keys, do not make what they signed look damaged`() async throws
+  {
+    try await Self.with(.sqlite) { ledger, policy, transport in
+      _ = try await Self.collector(ledger, policy, transport).collect()
+      // The log's key is rotated, and one witness is no longer asked.
+      var keyring = ledger.keyring
+      let oldKey = try #require(keyring.verifierKeys.first)
+      _ = try await ledger.journal.addKey(to: &keyring)
+      try await ledger.sequence()
+      _ = try await ledger.journal.retireKey(oldKey.id, from: &keyring)
+      #expect(try Keyring(path: keyring.path).retired == [oldKey])
+      let lines = policy.text.split(separator: "\n").filter { !$0.contains("w1") && !$0.hasPrefix("quorum") }
+      let smaller = try LogPolicy(parsing: Array((lines + ["quorum w0", ""]).joined(separator: "\n").utf8))
+      let everyKey = smaller.replacingLogs(with: keyring.verifierKeys + keyring.retired)
+      let report = try await ledger.journal.checkCosigned(under: everyKey)
+      #expect(report.count == 1 && report.belowQuorum == 0 && report.passedOver == 1)
+      let stranger = try SigningKey(generatingFor: "w9.example", kind: .cosignature).verifierKey
+      let other = try LogPolicy(parsing: Array("witness w9 \(stranger)\nquorum w9\n".utf8))
+      let below = try await ledger.journal.checkCosigned(
+        under: other.replacingLogs(with: keyring.verifierKeys + keyring.retired))
+      #expect(below.count == 1 && below.belowQuorum == 1 && below.passedOver == 2)
+      // Without the retired key nobody could tell that the log has signed it.
+      await #expect(throws: JournalError.self) {
+        try await ledger.journal.checkCosigned(under: smaller.replacingLogs(with: keyring.verifierKeys))
+      }
     }
   }
 

@@ -337,6 +337,40 @@ private func withItems<Value>(
     }
   }
 
+  /// A large table's migration takes longer than any statement of a request may; another node waits for it.
+  @Test(arguments: Backend.allCases) func `take the time they need, and so does the wait for those of another node`(
+    on backend: Backend
+  ) async throws {
+    let slow = MigrationPlan(
+      room: "slow",
+      [
+        Migration(
+          """
+          CREATE TABLE slow AS WITH RECURSIVE n(x) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT x + 1 FROM n
+          WHERE x < 2000000) SELECT x FROM n
+          """)
+      ])
+    let limits = Database.Limits(statementTime: .milliseconds(200), connections: 1)
+    try await TestDatabase.withLocation(backend) { location in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<2 {
+          group.addTask {
+            let node = try await Database.open(location, limits: limits)
+            try await node.migrate([slow], at: Instant(seconds: 0))
+            await node.close()
+          }
+        }
+        try await group.waitForAll()
+      }
+      // The same work in a transaction of a request is cut short.
+      let database = try await Database.open(location, limits: limits)
+      await #expect(throws: StorageError.timeLimitExceeded(limits.statementTime)) {
+        try await database.write { _ = try $0.execute("CREATE TABLE copy AS SELECT a.x FROM slow a, slow b") }
+      }
+      await database.close()
+    }
+  }
+
   @Test(arguments: Backend.allCases) func `refuse altered steps and newer tables, and leave nothing half done`(
     on backend: Backend
   ) async throws {
@@ -357,6 +391,41 @@ private func withItems<Value>(
       let mended = Migration("CREATE TABLE c (id INTEGER PRIMARY KEY) STRICT")
       try await database.migrate([MigrationPlan(room: "r", [first, second, mended])], at: Instant(seconds: 0))
     }
+  }
+}
+
+@Suite struct `A cluster of two PostgreSQL servers` {
+  /// A server that no longer takes writes keeps its connections and answers 25006 (read_only_sql_transaction) on them.
+  @Test func `is written to where it takes writes, also when the other one keeps its connections`() async throws {
+    let servers = [try PostgreSQLCluster(), try PostgreSQLCluster()]
+    defer { for server in servers { server.remove() } }
+    for server in servers { try await server.run("CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT)") }
+    let hosts = servers.map(\.directory).joined(separator: ",")
+    let database = try await Database.open(
+      .postgreSQL(url: "postgres:///postgres?host=\(hosts)&user=surety"), limits: Database.Limits(connections: 1))
+    try await database.write { _ = try $0.execute("INSERT INTO counter (id, value) VALUES (1, 1)") }
+    try await servers[0].run("ALTER SYSTEM SET default_transaction_read_only = on")
+    try await servers[0].run("SELECT pg_reload_conf()")
+    // The setting reaches the session at hand with its next command; the caller that meets it is told so.
+    var refusals: [any Error] = []
+    for attempt in 2..<30 where refusals.isEmpty {
+      do {
+        try await database.write {
+          _ = try $0.execute("INSERT INTO counter (id, value) VALUES ($1, 1)", [.integer(attempt)])
+        }
+        try await Task.sleep(for: .milliseconds(50))
+      } catch {
+        refusals.append(error)
+      }
+    }
+    guard case .connectionLost = refusals.first as? StorageError else {
+      Issue.record("expected a lost connection: \(refusals)")
+      return
+    }
+    try await database.write { _ = try $0.execute("INSERT INTO counter (id, value) VALUES (99, 1)") }
+    let found = try await integer("SELECT count(*) FROM counter", in: database)
+    #expect(found == 1, "the second server has what was written after the first one was demoted, and nothing else")
+    await database.close()
   }
 }
 

@@ -150,6 +150,76 @@ extension Process {
     }
   }
 
+  /// A line whose name or key id was changed is to a verifier a line of an unknown key: with enough others it changes
+  /// nothing, and it is told.
+  @Test func `says which signatures it passed over, and counts them for nothing`() async throws {
+    try await Workplace.with { place in
+      let signed = try SignedLog()
+      let policy = signed.policyText("group most 2 w0 w1 w2\nquorum most")
+      try FileBytes.write(Array(policy.utf8), to: place.directory.file("shop.policy"))
+      try FileBytes.write(Array("42".utf8), to: place.directory.file("entry"))
+      func verify(
+        renaming names: [String], to other: String = "other.example", as format: String, expecting status: Int32
+      )
+        async throws -> Command.Result
+      {
+        var proof = try signed.proofText(of: 42, cosignedBy: 3)
+        for name in names { proof = proof.replacing("\u{2014} witness.example/\(name) ", with: "\u{2014} \(other) ") }
+        try FileBytes.write(Array(proof.utf8), to: place.directory.file("entry.tlog-proof"))
+        return try await place.surety(
+          "verify", "entry.tlog-proof", "--entry", "entry", "--policy", "shop.policy", "--format", format,
+          expecting: status)
+      }
+      let good = try await verify(renaming: [], as: "json", expecting: 0)
+      #expect(JSON(parsing: Array(good.output.utf8))?["passedOver"] == [])
+      let json = try await verify(renaming: ["w1"], as: "json", expecting: 0)
+      let report = try #require(JSON(parsing: Array(json.output.utf8)))
+      guard case .array(let lines) = report["passedOver"], case .array(let witnesses) = report["witnesses"] else {
+        Issue.record("\(json.output)")
+        return
+      }
+      #expect(lines.map { $0["name"] } == ["other.example"] && lines[0]["id"]?.text?.count == 8)
+      #expect(witnesses.map { $0["name"] } == ["w0", "w2"])
+      let text = try await verify(renaming: ["w1"], as: "text", expecting: 0)
+      #expect(text.output.contains("passed over a signature by other.example+"))
+      // A name is a stranger's choice: it may not steer the terminal it is shown on.
+      let hostile = try await verify(renaming: ["w1"], to: "\u{9b}31m", as: "text", expecting: 0)
+      #expect(hostile.output.contains("passed over") && !hostile.output.contains("\u{9b}"))
+      _ = try await verify(renaming: ["w1", "w2"], as: "text", expecting: 1)
+    }
+  }
+
+  static let programs: [(command: [String], members: [String])] = [
+    (["init", "--origin", "shop.example/other", "--data", "other"], ["origin", "key", "database"]),
+    (["ledger", "prove", "0"], ["index", "size", "entry", "proof"]),
+    (["ledger", "export", "all.tar"], ["bundle", "entries", "size"]),
+    (["ledger", "check"], ["verified", "size", "tiles", "cosigned", "belowQuorum", "passedOver"]),
+    (["ledger", "policy"], ["keys", "witnesses", "policy"]), (["ledger", "add-key"], ["id", "key"]),
+    (["ledger", "retire-key"], ["id", "key"]),
+  ]
+
+  @Test(arguments: programs) func `prints one line of JSON for programs`(command: [String], members: [String])
+    async throws
+  {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      var arguments = command
+      if command.contains("retire-key") {
+        arguments.append(String(try await place.key().split(separator: "+")[1]))
+        try await place.surety("ledger", "add-key")
+      }
+      let result = try await Command.run(
+        "env", ["-C", place.directory.path, BuildProducts.path(of: "surety")] + arguments + ["--format", "json"])
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      #expect(result.output.hasSuffix("}\n") && result.output.split(separator: "\n").count == 1)
+      guard case .object(let value) = JSON(parsing: Array(result.output.utf8)) else {
+        Issue.record("not a JSON object: \(result.output)")
+        return
+      }
+      #expect(Set(value.keys).isSuperset(of: members))
+    }
+  }
+
   @Test func `prints a witness's key for people and for programs`() async throws {
     try await Workplace.with { place in
       try await place.surety("init", "--origin", "shop.example/ledger")

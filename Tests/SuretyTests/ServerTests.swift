@@ -41,6 +41,51 @@ import Testing
     #expect(made.status == 0, "\(made.errors)")
   }
 
+  @Test func `and its stored ledger are found wrong, with status 1, when one bit of it was changed`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let installation = try TestInstallation(at: place.directory.file("surety-data"))
+      try await installation.grow(by: 300)
+      let (server, port) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+      defer { server.stop() }
+      let (key, url) = (try await place.key(), "http://127.0.0.1:\(port)/ledger")
+      try await place.surety("verify", url, "--key", key)
+      try await place.surety("ledger", "check")
+      for changed in [StoredPlace.bundle, .tail, .tile, .note] {
+        try await installation.flipBit(in: changed)
+        let stranger = try await place.surety("verify", url, "--key", key, expecting: 1)
+        #expect(stranger.errors.contains("NOT verified"), "\(changed)")
+        let own = try await place.surety("ledger", "check", "--format", "json", expecting: 1)
+        #expect(JSON(parsing: Array(own.output.utf8))?["verified"] == false, "\(changed)")
+        try await installation.flipBit(in: changed)
+      }
+      try await place.surety("verify", url, "--key", key)
+      try await place.surety("ledger", "check")
+    }
+  }
+
+  @Test func `serves no cosigned checkpoint in which a bit was changed, and the check says 1`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let installation = try TestInstallation(at: place.directory.file("surety-data"))
+      try await installation.cosign()
+      let policy = try await place.surety("ledger", "policy").output
+      try FileBytes.write(Array(policy.utf8), to: place.directory.file("shop.policy"))
+      let (server, port) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+      defer { server.stop() }
+      let url = "http://127.0.0.1:\(port)/ledger"
+      try await place.surety("verify", url, "--policy", "shop.policy")
+      let good = try await place.surety("ledger", "check", "--format", "json")
+      let report = try #require(JSON(parsing: Array(good.output.utf8)))
+      #expect(report["cosigned"] == 1 && report["belowQuorum"] == 0 && report["passedOver"] == 0)
+      try await installation.flipBit(in: .cosigned)
+      let stranger = try await place.surety("verify", url, "--policy", "shop.policy", expecting: 1)
+      #expect(stranger.errors.contains("not the quorum"))
+      let own = try await place.surety("ledger", "check", expecting: 1)
+      #expect(own.errors.contains("cosigned checkpoint"))
+    }
+  }
+
   /// Each installation has a ledger and is the witness of the other's.
   @Test func `lets two installations watch each other`() async throws {
     try await Workplace.with { one in

@@ -3,37 +3,6 @@ import TestKit
 import Testing
 import TransparencyLog
 
-/// A log with two witnesses, and a checkpoint that all of them signed.
-struct SignedLog {
-  let log: SigningKey
-  let witnesses: [SigningKey]
-  var tree = TiledTree()
-  let now = Instant(seconds: 1_800_000_000)
-
-  init(witnessCount: Int = 3, leaves: Int = 100) throws {
-    log = try SigningKey(generatingFor: "shop.example/ledger", kind: .ed25519)
-    witnesses = try (0..<witnessCount).map {
-      try SigningKey(generatingFor: "witness.example/w\($0)", kind: .cosignature)
-    }
-    tree.append((0..<leaves).map { .leaf(Array("\($0)".utf8)) })
-  }
-
-  func checkpoint(cosignedBy count: Int) throws -> SignedNote {
-    let checkpoint = Checkpoint(origin: log.verifierKey.name, size: tree.edge.size, root: tree.edge.root)
-    var note = try SignedNote(text: checkpoint.text)
-    note.add(try log.sign(note.text, at: now))
-    for witness in witnesses.prefix(count) { note.add(try witness.sign(note.text, at: now)) }
-    return note
-  }
-
-  func policy(_ rule: String) throws -> LogPolicy {
-    let lines =
-      ["log \(log.verifierKey) https://shop.example/ledger"]
-      + witnesses.enumerated().map { "witness w\($0) \($1.verifierKey) https://w\($0).example/" } + [rule]
-    return try LogPolicy(parsing: Array(lines.map { $0 + "\n" }.joined().utf8))
-  }
-}
-
 @Suite struct `A log policy` {
   @Test(arguments: [
     ("quorum none", 0), ("quorum w0", 1), ("group g all w0 w1 w2\nquorum g", 3), ("group g any w0 w1\nquorum g", 1),
@@ -69,6 +38,29 @@ struct SignedLog {
   ])
   func `that is malformed is refused`(rule: String) throws {
     #expect(throws: TransparencyLogError.self) { try SignedLog().policy(rule) }
+  }
+
+  /// signed-note: a line of an unknown key counts for nothing, whether the key is unknown or the line was changed.
+  @Test func `passes over lines by keys that it does not name, and says which`() throws {
+    let signed = try SignedLog()
+    let policy = try signed.policy("group g 2 w0 w1 w2\nquorum g")
+    let text = try signed.checkpoint(cosignedBy: 3).serialized
+    #expect(try policy.verify(signed.checkpoint(cosignedBy: 3)).passedOver == [])
+
+    let renamed = text.replacing("\u{2014} witness.example/w1 ", with: "\u{2014} witness.example/x1 ")
+    let verified = try policy.verify(SignedNote(parsing: Array(renamed.utf8)))
+    #expect(verified.witnesses.map(\.name) == ["w0", "w2"])
+    #expect(verified.passedOver.map(\.name) == ["witness.example/x1"])
+    #expect(verified.passedOver.map(\.keyID) == [signed.witnesses[1].verifierKey.id])
+
+    let twice = renamed.replacing("\u{2014} witness.example/w2 ", with: "\u{2014} witness.example/x2 ")
+    #expect(throws: TransparencyLogError.self) { try policy.verify(SignedNote(parsing: Array(twice.utf8))) }
+
+    // A second, later cosignature of the same witness is of a known key: not counted twice, not passed over.
+    var again = try signed.checkpoint(cosignedBy: 1)
+    again.add(try signed.witnesses[0].sign(again.text, at: Instant(seconds: signed.now.seconds + 60)))
+    #expect(throws: TransparencyLogError.self) { try policy.verify(again) }
+    #expect(try signed.policy("quorum w0").verify(again).passedOver == [])
   }
 
   @Test func `refuses a key that is listed twice under two names, because it would count twice`() throws {

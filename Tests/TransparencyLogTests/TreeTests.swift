@@ -39,16 +39,17 @@ import TransparencyLog
     let entries = Self.entries(size)
     var tree = TiledTree()
     tree.append(entries.map { .leaf($0) })
-    #expect(tree.edge.root.bytes == ReferenceTree.root(of: entries[...]))
+    var reference = ReferenceTree(entries)
+    #expect(tree.edge.root.bytes == reference.root())
     for index in 0..<size {
       let path = try tree.hashes(.inclusion(of: UInt64(index), inTreeOf: UInt64(size)))
-      #expect(path.map(\.bytes) == ReferenceTree.path(to: index, in: entries[...]))
+      #expect(path.map(\.bytes) == reference.path(to: index))
       let proof = InclusionProof(index: UInt64(index), treeSize: UInt64(size), path: path)
       try proof.verify(leaf: .leaf(entries[index]), root: tree.edge.root)
     }
     for old in 0...size {
       let path = try tree.hashes(.consistency(from: UInt64(old), to: UInt64(size)))
-      #expect(path.map(\.bytes) == ReferenceTree.consistency(from: old, in: entries[...]))
+      #expect(path.map(\.bytes) == reference.consistency(from: old))
       let oldRoot = try #require(MerkleHash(bytes: ReferenceTree.root(of: entries[..<old])))
       try ConsistencyProof(oldSize: UInt64(old), newSize: UInt64(size), path: path)
         .verify(oldRoot: oldRoot, newRoot: tree.edge.root)
@@ -96,9 +97,11 @@ import TransparencyLog
       let restored = try TreeEdge(size: UInt64(appended), tiles: tree.tiles)
       #expect(restored == tree.edge)
     }
-    #expect(tree.edge.root.bytes == ReferenceTree.root(of: entries[...]))
+    var reference = ReferenceTree(entries)
+    #expect(tree.edge.root.bytes == reference.root())
     for (old, root) in milestones.prefix(20) {
       let path = try tree.hashes(.consistency(from: UInt64(old), to: UInt64(size)))
+      #expect(path.map(\.bytes) == reference.consistency(from: old))
       try ConsistencyProof(oldSize: UInt64(old), newSize: UInt64(size), path: path)
         .verify(oldRoot: root, newRoot: tree.edge.root)
     }
@@ -107,6 +110,7 @@ import TransparencyLog
       let plan = try ProofPlan.inclusion(of: UInt64(index), inTreeOf: UInt64(size))
       #expect(plan.tiles.count <= 2 * 3, "a proof at \(size) leaves needs \(plan.tiles.count) tiles")
       let path = try tree.hashes(plan)
+      #expect(path.map(\.bytes) == reference.path(to: index))
       try InclusionProof(index: UInt64(index), treeSize: UInt64(size), path: path)
         .verify(leaf: .leaf(entries[index]), root: tree.edge.root)
     }
@@ -133,6 +137,73 @@ import TransparencyLog
         InclusionProof(index: UInt64(size), treeSize: UInt64(size), path: path),
       ] {
         #expect(throws: TransparencyLogError.self) { try proof.verify(leaf: leaf, root: tree.edge.root) }
+      }
+    }
+  }
+
+  /// A path with one hash changed, with one taken away and with one added, at any place.
+  static func changes(of path: [MerkleHash], _ random: inout SeededGenerator) throws -> [[MerkleHash]] {
+    let stray = try #require(MerkleHash(bytes: random.bytes(32)))
+    var longer = path
+    longer.insert(stray, at: Int.random(in: 0...path.count, using: &random))
+    guard !path.isEmpty else { return [longer] }
+    var (changed, shorter) = (path, path)
+    changed[Int.random(in: 0..<path.count, using: &random)] = stray
+    shorter.remove(at: Int.random(in: 0..<path.count, using: &random))
+    return [changed, shorter, longer, path + path.suffix(1), Array(path.dropLast()), Array(path.dropFirst())]
+  }
+
+  @Test func `gives no consistency proof that survives a change`() throws {
+    var random = SeededGenerator(for: "no consistency proof survives a change")
+    let size = 1_000
+    var (tree, roots) = (TiledTree(), [MerkleHash.emptyTree])
+    for entry in Self.entries(size) {
+      tree.append([.leaf(entry)])
+      roots.append(tree.edge.root)
+    }
+    // Powers of two and the ends, whose paths have forms of their own, and others.
+    let sizes = [0, 1, 2, 256, 512, 999, 1_000] + (0..<200).map { _ in Int.random(in: 0...size, using: &random) }
+    for old in sizes {
+      let path = try tree.hashes(.consistency(from: UInt64(old), to: UInt64(size)))
+      func verify(_ path: [MerkleHash], from oldRoot: MerkleHash, to newRoot: MerkleHash) throws {
+        try ConsistencyProof(oldSize: UInt64(old), newSize: UInt64(size), path: path)
+          .verify(oldRoot: oldRoot, newRoot: newRoot)
+      }
+      try verify(path, from: roots[old], to: roots[size])
+      for broken in try Self.changes(of: path, &random) {
+        #expect(throws: TransparencyLogError.self, "from \(old)") {
+          try verify(broken, from: roots[old], to: roots[size])
+        }
+      }
+      let stray = try #require(MerkleHash(bytes: random.bytes(32)))
+      #expect(throws: TransparencyLogError.self) { try verify(path, from: stray, to: roots[size]) }
+      // Every tree continues the empty one, so to it any new root will do.
+      if old > 0 {
+        #expect(throws: TransparencyLogError.self) { try verify(path, from: roots[old], to: stray) }
+      }
+    }
+  }
+
+  @Test func `gives no range proof that survives a change`() throws {
+    var random = SeededGenerator(for: "no range proof survives a change")
+    let size = 1_000
+    let leaves = Self.entries(size).map { MerkleHash.leaf($0) }
+    var tree = TiledTree()
+    tree.append(leaves)
+    let ends = (0..<150).map { _ in Int.random(in: 1...size, using: &random) }
+    for range in [0..<size, 0..<512, 512..<size] + ends.map({ Int.random(in: 0..<$0, using: &random)..<$0 }) {
+      let (start, end) = (UInt64(range.lowerBound), UInt64(range.upperBound))
+      let path = try tree.hashes(.range(start..<end, inTreeOf: UInt64(size)))
+      func verify(_ path: [MerkleHash], _ leaves: [MerkleHash]) throws {
+        try RangeProof(start: start, end: end, treeSize: UInt64(size), path: path)
+          .verify(leaves: leaves, root: tree.edge.root)
+      }
+      try verify(path, Array(leaves[range]))
+      for broken in try Self.changes(of: path, &random) {
+        #expect(throws: TransparencyLogError.self, "\(range)") { try verify(broken, Array(leaves[range])) }
+      }
+      for broken in try Self.changes(of: Array(leaves[range]), &random) {
+        #expect(throws: TransparencyLogError.self, "\(range)") { try verify(path, broken) }
       }
     }
   }

@@ -43,7 +43,10 @@ import TransparencyLog
 
   @Test func `refuses a fork of the same size and a proof that does not hold`() throws {
     let fork = Checkpoint(origin: older.origin, size: 100, root: .leaf([9]))
-    #expect(throws: WitnessRefusal.self) { try judge(request(old: 100), latest: fork).get() }
+    guard case .failure(.inconsistent) = try judge(request(old: 100), latest: fork) else {
+      Issue.record("a fork of the same size was not noticed")
+      return
+    }
     let wrong = Checkpoint(origin: older.origin, size: 60, root: .leaf([9]))
     guard case .failure(.inconsistent) = try judge(request(old: 60), latest: wrong) else {
       Issue.record("a fork was not noticed")
@@ -70,7 +73,10 @@ import TransparencyLog
       Issue.record("an untrusted signature was accepted")
       return
     }
-    #expect(judge(try request(old: 101, path: []), latest: older) != .failure(.conflict(size: 60)))
+    guard case .failure(.malformed) = judge(try request(old: 101, path: []), latest: older) else {
+      Issue.record("an old size beyond the new one was accepted, or not called malformed")
+      return
+    }
     #expect([WitnessRefusal.conflict(size: 1).status, WitnessRefusal.untrusted(reason: "").status] == [409, 403])
   }
 

@@ -8,6 +8,7 @@ final class PostgreSQLConnection: Connection {
   }
 
   let handle: OpaquePointer
+  /// Zero for no limit.
   private let statementTime: Duration
   /// Statements that this connection has prepared, by the address of their literal.
   private var prepared: [UnsafeRawPointer: Prepared] = [:]
@@ -20,7 +21,8 @@ final class PostgreSQLConnection: Connection {
   private var lastStatementNumber = 0
 
   /// Connects; blocks until a host that takes writes is found or none is.
-  init(url: String, statementTime: Duration) throws(StorageError) {
+  /// - Parameter statementTime: how long a statement may run; nil for as long as it needs.
+  init(url: String, statementTime: Duration?) throws(StorageError) {
     // What stands in the URL wins over what stands before it (libpq, PQconnectdbParams with expand_dbname).
     let parameters = [
       ("connect_timeout", "5"), ("application_name", "surety"), ("target_session_attrs", "read-write"),
@@ -36,7 +38,7 @@ final class PostgreSQLConnection: Connection {
       throw .connectionLost(reason: PostgreSQLFailure.reason(of: connection))
     }
     handle = connection
-    self.statementTime = statementTime
+    self.statementTime = statementTime ?? .zero
     PQsetNoticeReceiver(
       connection,
       { context, result in
@@ -45,9 +47,11 @@ final class PostgreSQLConnection: Connection {
           Unmanaged<Warnings>.fromOpaque(context).takeUnretainedValue().count += 1
         }
       }, Unmanaged.passUnretained(warnings).toOpaque())
-    let (seconds, attoseconds) = statementTime.components
-    let milliseconds = max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
-    try command("SET statement_timeout = \(milliseconds)")
+    // To PostgreSQL, too, zero is no limit.
+    let milliseconds = statementTime.map {
+      max(1, $0.components.seconds * 1_000 + $0.components.attoseconds / 1_000_000_000_000_000)
+    }
+    try command("SET statement_timeout = \(milliseconds ?? 0)")
     // A commit that was acknowledged is on disk, whatever the server's own default is.
     try command("SET synchronous_commit = on")
   }

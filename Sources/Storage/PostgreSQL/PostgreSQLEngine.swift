@@ -66,7 +66,8 @@ final class PostgreSQLEngine: Engine {
       } catch {
         let doom = current.failure ?? error as? StorageError
         current.rollback()
-        if !current.isUsable { connection = nil }
+        // A server that was demoted answers on, but takes no writes any more: the next caller looks for another.
+        if !current.isUsable || doom?.isLostConnection == true { connection = nil }
         if case .outcomeUnknown = doom { throw error }
         if job.isCancelled { throw CancellationError() }
         guard doom?.isWorthAnotherTry(after: ContinuousClock.now - start) == true else { throw error }
@@ -101,9 +102,9 @@ final class PostgreSQLEngine: Engine {
   // MARK: The rest of the engine
 
   func migrate(_ body: @escaping @Sendable (any MigratingConnection) throws -> Void) async throws {
-    let (url, limits) = (url, limits)
-    try await BlockingWork.run {
-      let connection = try PostgreSQLConnection(url: url, statementTime: limits.statementTime)
+    try await BlockingWork.run { [url] in
+      // Neither a large table's migration nor the wait for another node's is cut short.
+      let connection = try PostgreSQLConnection(url: url, statementTime: nil)
       // Taken before the transaction begins, so that its view includes what another node has just migrated.
       try connection.command("SELECT pg_advisory_lock(\(Self.advisoryKey("schema")))")
       connection.begin(.write)
@@ -166,6 +167,8 @@ extension PostgreSQLConnection {
 }
 
 extension StorageError {
+  fileprivate var isLostConnection: Bool { if case .connectionLost = self { true } else { false } }
+
   /// Whether the same transaction may succeed when it is run again: after a collision, and after a cancellation that the
   /// server applied late, to a statement that had not used up its time.
   fileprivate func isWorthAnotherTry(after elapsed: Duration) -> Bool {

@@ -20,8 +20,9 @@ final class Stopwatch: Sendable {
   /// From any thread: the caller has gone.
   func stop() { stopped.store(true, ordering: .relaxed) }
 
-  /// For the next caller on the same connection.
+  /// For the next caller on the same connection; no time is taken until ``start()``.
   func reset() {
+    deadline.store(.max, ordering: .relaxed)
     stopped.store(false, ordering: .relaxed)
     elapsed.store(false, ordering: .relaxed)
   }

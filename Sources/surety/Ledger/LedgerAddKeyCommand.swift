@@ -25,8 +25,7 @@ struct LedgerAddKeyCommand: AsyncParsableCommand {
     let key = try await options.installation.withLedger { ledger in
       var keyring = ledger.keyring
       let key = try await ledger.journal.addKey(to: &keyring)
-      try await OpenLedger(journal: ledger.journal, keyring: keyring, policy: ledger.policy, mark: ledger.mark)
-        .publishPending()
+      try await ledger.with(keyring).publishPending()
       return key
     }
     switch output.format {

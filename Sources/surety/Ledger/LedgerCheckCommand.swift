@@ -9,6 +9,9 @@ struct LedgerCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Read the whole stored ledger from its entries up, as an outsider would.",
     discussion: """
+      The cosigned checkpoints that are kept are checked as well. Those that the quorum would not accept today, and
+      signatures by keys that neither the ledger nor its policy knows, are counted: an earlier policy explains them.
+
       Exit status: 0 all in order, 1 something is not, 2 it could not be looked at.
 
       Example:
@@ -30,12 +33,14 @@ struct LedgerCheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let progress = Progress("checked")
-    let report: LedgerAudit.Report
+    let (report, cosigned): (LedgerAudit.Report, CosignedReport)
     do {
-      report = try await options.installation.withLedger { ledger in
+      (report, cosigned) = try await options.installation.withLedger { ledger in
         let policy = ledger.keyring.policy
-        return try await LedgerAudit(of: ledger.journal.source(under: policy), under: policy)
+        let report = try await LedgerAudit(of: ledger.journal.source(under: policy), under: policy)
           .run { progress.report($0, of: $1) }
+        let everyKey = ledger.keyring.verifierKeys + ledger.keyring.retired
+        return (report, try await ledger.journal.checkCosigned(under: ledger.policy.replacingLogs(with: everyKey)))
       }
     } catch let error where Self.isVerdict(error) {
       progress.finish()
@@ -44,9 +49,17 @@ struct LedgerCheckCommand: AsyncParsableCommand {
     progress.finish()
     let size = report.checkpoint.checkpoint.size
     switch output.format {
-    case .text: print("in order: \(size) entries and \(report.tileCount) tiles")
+    case .text:
+      print(
+        "in order: \(size) entries, \(report.tileCount) tiles and \(cosigned.count) cosigned checkpoints")
+      if cosigned.belowQuorum > 0 { print("  \(cosigned.belowQuorum) of these the quorum would not accept today") }
+      if cosigned.passedOver > 0 { print("  \(cosigned.passedOver) signatures by unknown keys were passed over") }
     case .json:
-      Terminal.print(["verified": true, "size": .integer(Int64(size)), "tiles": .integer(Int64(report.tileCount))])
+      Terminal.print([
+        "verified": true, "size": .integer(Int64(size)), "tiles": .integer(Int64(report.tileCount)),
+        "cosigned": .integer(Int64(cosigned.count)), "belowQuorum": .integer(Int64(cosigned.belowQuorum)),
+        "passedOver": .integer(Int64(cosigned.passedOver)),
+      ])
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Journal
+import Primitives
 import Storage
 import TransparencyLog
 
@@ -15,6 +16,18 @@ struct LedgerPolicyCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var options: InstallationOptions
+  @OptionGroup var output: OutputOptions
 
-  func run() async throws { print(try options.installation.keyringAndPolicy().1.text, terminator: "") }
+  func run() async throws {
+    let policy = try options.installation.keyringAndPolicy().1
+    switch output.format {
+    case .text: print(policy.text, terminator: "")
+    case .json:
+      Terminal.print([
+        "keys": .array(policy.logs.map { .string("\($0.key)") }),
+        "witnesses": .array(policy.witnesses.map { ["name": .string($0.name), "key": .string("\($0.key)")] }),
+        "policy": .string(policy.text),
+      ])
+    }
+  }
 }

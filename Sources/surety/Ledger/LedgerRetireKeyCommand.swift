@@ -27,8 +27,7 @@ struct LedgerRetireKeyCommand: AsyncParsableCommand {
     let key = try await options.installation.withLedger { ledger in
       var keyring = ledger.keyring
       let key = try await ledger.journal.retireKey(keyID, from: &keyring)
-      try await OpenLedger(journal: ledger.journal, keyring: keyring, policy: ledger.policy, mark: ledger.mark)
-        .publishPending()
+      try await ledger.with(keyring).publishPending()
       return key
     }
     switch output.format {

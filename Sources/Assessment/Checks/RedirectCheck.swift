@@ -1,0 +1,64 @@
+import Obligations
+import Primitives
+
+/// Looks where a storefront's plain http address leads.
+struct RedirectCheck: Check {
+  let redirects: RedirectVisit
+
+  let code: Code<CheckName> = "http.redirect"
+  let title = "http leads to https"
+  let interval: Duration = .days(1)
+  let validity: Duration = .days(3)
+
+  /// A storefront on a port of its own, of which no plain address is known, stands for itself.
+  func targets(in profile: Profile) -> [String] {
+    profile.storefronts.map { storefront in
+      if let plain = storefront.plainAddress { return plain }
+      guard let address = try? WebAddress(storefront.url), address.scheme == .https, address.port == 443 else {
+        return storefront.url
+      }
+      return address.with(.http).at("/").text
+    }.unique
+  }
+
+  func look(at target: String, in context: CheckContext) async throws -> RedirectSighting {
+    try await redirects.look(at: try WebAddress(target))
+  }
+
+  func judge(_ sighting: RedirectSighting, at now: Instant) -> Verdict { TransportJudgement.redirect(sighting) }
+}
+
+/// Asks as a script of another site would.
+struct SharingCheck: Check {
+  let reach: Reach
+
+  let code: Code<CheckName> = "http.cors"
+  let title = "Scripts of other sites cannot act as a customer"
+  let interval: Duration = .days(1)
+  let validity: Duration = .days(3)
+
+  func targets(in profile: Profile) -> [String] { (profile.storefronts.map(\.url) + profile.endpoints).unique }
+
+  func look(at target: String, in context: CheckContext) async throws -> SharingSighting {
+    let address = try WebAddress(target)
+    return try await Visitor.with(reach) { visitor in
+      // Where the shop really is; what stands before it answers nothing that is worth stealing.
+      let place = try await visitor.follow(address, most: 1_024).last?.address ?? address
+      var answers: [SharingSighting.Answer] = []
+      for origin in SharingSighting.strangers(to: place.host) {
+        let exchange = try await visitor.ask(place, headers: [("Origin", origin)], most: 1_024)
+        guard exchange.status < 500, exchange.status != 429 else {
+          throw AssessmentError.turnedAway(place.origin, status: exchange.status)
+        }
+        let allowed = exchange.values("access-control-allow-origin").first
+        answers.append(
+          SharingSighting.Answer(
+            origin: origin, allowOrigin: allowed.map { String($0.trimmed.prefix(300)) },
+            allowsCredentials: exchange.values("access-control-allow-credentials").first?.trimmed == "true"))
+      }
+      return SharingSighting(address: place.withoutQuery.text, answers: answers)
+    }
+  }
+
+  func judge(_ sighting: SharingSighting, at now: Instant) -> Verdict { sighting.verdict() }
+}

@@ -1,0 +1,21 @@
+/// All pages of the console.
+struct ConsolePages {
+  let routes: Routes
+
+  func add() {
+    OverviewPage(routes: routes).add()
+    ObligationsPage(routes: routes).add()
+    DutyPage(routes: routes).add()
+    RequirementPage(routes: routes).add()
+    StandingPage(routes: routes).add()
+    ChecksPages(routes: routes).add()
+    ObservationPage(routes: routes).add()
+    FindingsPages(routes: routes).add()
+    ExplorerPages(routes: routes).add()
+    AttestationsPages(routes: routes).add()
+    ExceptionsPages(routes: routes).add()
+    SettingsPage(routes: routes).add()
+    AccountPage(routes: routes).add()
+    StyleguidePage(routes: routes).add()
+  }
+}

@@ -1,0 +1,57 @@
+import HTTPTypes
+
+/// A page to be answered: which template, with what in it.
+struct Page: Sendable {
+  let template: String
+  let heading: String
+  let menu: MenuMark.Entry
+  /// A value whose members the template names; it is read by reflection.
+  let model: any Sendable
+  var errors: [FieldError] = []
+  var status: HTTPResponse.Status = .ok
+
+  init(
+    _ template: String, heading: String, menu: MenuMark.Entry, model: any Sendable, errors: [FieldError] = []
+  ) {
+    self.template = template
+    self.heading = heading
+    self.menu = menu
+    self.model = model
+    self.errors = errors
+    // A form that cannot be taken is shown again with what is wrong (RFC 9110, section 15.5.21).
+    status = errors.isEmpty ? .ok : .unprocessableContent
+  }
+}
+
+/// What a route of the console answers.
+enum PageAnswer: Sendable {
+  case page(Page)
+  /// After something was changed: look at it there (POST, then redirect, then GET).
+  case seeOther(String, Notice? = nil)
+  case download(name: String, type: String, bytes: [UInt8])
+}
+
+/// What a page says after something was changed. Only the name travels in the address.
+enum Notice: String, CaseIterable, Sendable {
+  case profileSet = "profile-set"
+  case settingsSaved = "settings-saved"
+  case lookAsked = "look-asked"
+  case attested
+  case withdrawn
+  case granted
+  case ended
+  case signedOut = "signed-out"
+
+  var text: String {
+    switch self {
+    case .profileSet: "The profile is in force. New checks have begun."
+    case .settingsSaved: "The settings are saved."
+    case .lookAsked: "The check looks now; its result appears here by itself."
+    case .attested: "The attestation is signed and recorded in the journal."
+    case .withdrawn: "The attestation is withdrawn. It stays on record and no longer counts."
+    case .granted: "The exception is granted and recorded in the journal."
+    case .ended: "The exception has ended."
+    case .signedOut: "You are signed out."
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import HTTPTypes
+import Hummingbird
+import Mustache
+import NIOCore
+import Primitives
+
+/// Makes pages of templates. Templates escape everything; there is no other way into a page.
+struct PageRenderer: Sendable {
+  private let library: MustacheLibrary
+  private let assets: AssetAddresses
+  private let isDemo: Bool
+
+  /// - Throws: ``ConsoleError/damagedResource(name:reason:)``; never in a release, because a test renders every page.
+  init(isDemo: Bool) throws(ConsoleError) {
+    var library = MustacheLibrary()
+    for (name, bytes) in ConsoleResources.templates {
+      do {
+        try library.register(String(decoding: bytes, as: UTF8.self), named: name)
+      } catch {
+        throw .damagedResource(name: "\(name).mustache", reason: "\(error)")
+      }
+    }
+    self.library = library
+    self.isDemo = isDemo
+    assets = AssetAddresses()
+  }
+
+  /// The answer with a page in it.
+  /// - Parameters:
+  ///   - session: of whoever asks; nil for anybody.
+  ///   - platform: what the shop is called; empty while nobody said.
+  func response(
+    _ page: Page, for session: Session?, notice: Notice? = nil, platform: String, at now: Instant
+  ) throws(ConsoleError) -> Response {
+    let frame = PageFrame(
+      title: page.errors.isEmpty ? page.heading : "Error: \(page.heading)", heading: page.heading,
+      page: MenuMark(page.menu), member: session.map { MemberText(name: $0.member.name, role: $0.member.role) },
+      csrf: session?.csrf ?? "", asOf: TimeText(now, asOf: now),
+      notice: notice.map { NoticeText(kind: "success", text: $0.text) },
+      errors: page.errors.isEmpty ? nil : page.errors, version: ConsoleResources.version, isDemo: isDemo,
+      platform: platform, assets: assets)
+    let context = FramedModel(frame: frame, model: page.model)
+    guard let html = library.render(context, withTemplate: page.template) else {
+      throw .damagedResource(name: "\(page.template).mustache", reason: "it is missing")
+    }
+    return Response(
+      status: page.status,
+      headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+  }
+}
+
+/// The members of a page's model and of its frame as one: the model's own come first.
+private struct FramedModel: MustacheParent {
+  let frame: PageFrame
+  let model: any Sendable
+
+  func child(named name: String) -> Any? { Self.member(name, of: model) ?? Self.member(name, of: frame) }
+
+  private static func member(_ name: String, of value: Any) -> Any? {
+    guard let child = Mirror(reflecting: value).children.first(where: { $0.label == name })?.value else { return nil }
+    let mirror = Mirror(reflecting: child)
+    return mirror.displayStyle == .optional ? mirror.children.first?.value : child
+  }
+}

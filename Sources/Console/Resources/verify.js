@@ -1,0 +1,303 @@
+// Verifies an entry of the ledger in the browser: leaf hash, Merkle path, signature, and that the ledger continues what
+// this browser saw before (RFC 6962, RFC 9162, C2SP tlog-proof, tlog-tiles, signed-note). What is exported is free of
+// the page, for tests; each function throws an Error whose message people can read.
+
+const fail = (reason) => { throw new Error(reason); };
+const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}.`;
+const isSame = (one, other) => one.length === other.length && one.every((byte, place) => byte === other[place]);
+
+export const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+export function fromBase64(text) {
+  let bytes;
+  try { bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)); } catch { fail("it is not base 64"); }
+  return toBase64(bytes) === text ? bytes : fail("it is not base 64 in its only form");
+}
+const toHex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+async function sha256(...parts) {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let place = 0;
+  for (const part of parts) { bytes.set(part, place); place += part.length; }
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+export const leafHash = (entry) => sha256(Uint8Array.of(0), entry);
+export const nodeHash = (left, right) => sha256(Uint8Array.of(1), left, right);
+
+// MARK: Reading
+
+const hash = (text) => {
+  const bytes = fromBase64(text);
+  return bytes.length === 32 ? bytes : fail("a hash has 32 bytes");
+};
+const number = (text) => (/^(0|[1-9][0-9]{0,18})$/.test(text) ? BigInt(text) : fail(`${text.slice(0, 30)} is not a number`));
+
+/// A text with signatures below its last empty line.
+export function parseNote(note) {
+  const end = note.lastIndexOf("\n\n");
+  if (end < 0 || !note.endsWith("\n") || end + 2 >= note.length) fail("the checkpoint has no signatures");
+  const text = note.slice(0, end + 1);
+  if (/[\u0000-\u0009\u000b-\u001f]/.test(text)) fail("the checkpoint holds a control character");
+  const signatures = note.slice(end + 2, -1).split("\n").map((line) => {
+    const parts = line.split(" ");
+    if (parts.length !== 3 || parts[0] !== "\u2014") fail("a signature line is an em dash, a name and base 64");
+    const bytes = fromBase64(parts[2]);
+    if (bytes.length < 5) fail("a signature is too short");
+    return { name: parts[1], keyID: toHex(bytes.subarray(0, 4)), bytes: bytes.subarray(4) };
+  });
+  return { text, signatures };
+}
+
+export function parseCheckpoint(text) {
+  const [origin, size, root] = text.split("\n");
+  if (!origin || root === undefined) fail("a checkpoint has the lines origin, size and root");
+  return { origin, size: number(size), root: hash(root) };
+}
+
+export function parseProof(text) {
+  const lines = text.split("\n");
+  if (lines.shift() !== "c2sp.org/tlog-proof@v1") fail("this is not a proof file");
+  if (lines[0]?.startsWith("extra ")) lines.shift();
+  const index = lines.shift();
+  if (!index?.startsWith("index ")) fail("the proof does not say which entry it is for");
+  const empty = lines.indexOf("");
+  if (empty < 0 || empty > 63) fail("the path has no end, or too many hashes");
+  const note = parseNote(lines.slice(empty + 1).join("\n"));
+  return { index: number(index.slice(6)), path: lines.slice(0, empty).map(hash), note, checkpoint: parseCheckpoint(note.text) };
+}
+
+/// Reads <name>+<id>+<base 64 of type and key>.
+export async function parseKey(text) {
+  const [, name, id, material] = /^([\x21-\x2a\x2c-\x7e]+)\+([0-9a-f]{8})\+(.+)$/.exec(text.trim()) ?? fail("a key looks like name+1a2b3c4d+base64");
+  const bytes = fromBase64(material);
+  if (bytes.length !== 33 || bytes[0] !== 1) fail("this is not the Ed25519 key of a ledger");
+  const expected = toHex((await sha256(new TextEncoder().encode(`${name}\n`), bytes)).subarray(0, 4));
+  if (id !== expected) fail(`the key's id should be ${expected}, not ${id}: a letter of it is wrong`);
+  return { text: `${name}+${id}+${material}`, name, id, publicKey: bytes.subarray(1) };
+}
+
+// MARK: Computing
+
+/// The root to which a path leads from a leaf (RFC 9162, section 2.1.3.2), and every hash on the way.
+export async function climb(leaf, index, size, path) {
+  if (index >= size) fail(`entry ${index} lies beyond a ledger of ${size}`);
+  let [position, last, root] = [index, size - 1n, leaf];
+  const way = [];
+  for (const sibling of path) {
+    if (last === 0n) fail("the path has too many hashes");
+    const isRight = (position & 1n) === 1n || position === last;
+    root = isRight ? await nodeHash(sibling, root) : await nodeHash(root, sibling);
+    way.push([isRight ? "with its left neighbour" : "with its right neighbour", root]);
+    if (isRight) while ((position & 1n) === 0n && position !== 0n) { position >>= 1n; last >>= 1n; }
+    position >>= 1n;
+    last >>= 1n;
+  }
+  return last === 0n ? { root, way } : fail("the path has too few hashes");
+}
+
+/// Whether the holder of a key signed a note: every line that names the key must be right, and one must be there.
+export async function isSigned(note, key) {
+  const lines = note.signatures.filter(({ name, keyID }) => name === key.name && keyID === key.id);
+  const imported = await crypto.subtle.importKey("raw", key.publicKey, "Ed25519", false, ["verify"]);
+  const message = new TextEncoder().encode(note.text);
+  const answers = await Promise.all(lines.map(({ bytes }) => crypto.subtle.verify("Ed25519", imported, bytes, message)));
+  return answers.length > 0 && answers.every(Boolean);
+}
+
+/// Whether the first leaves of a newer tree are those of an older one (RFC 9162, section 2.1.4.2).
+export async function isContinued(older, newer, path) {
+  if (older.size === newer.size) return path.length === 0 && isSame(older.root, newer.root);
+  let [position, last, rest] = [older.size - 1n, newer.size - 1n, [...path]];
+  while ((position & 1n) === 1n) { position >>= 1n; last >>= 1n; }
+  let old = position === 0n ? older.root : rest.shift() ?? fail("the path is empty");
+  let now = old;
+  for (const sibling of rest) {
+    if (last === 0n) fail("the path has too many hashes");
+    if ((position & 1n) === 1n || position === last) {
+      [old, now] = [await nodeHash(sibling, old), await nodeHash(sibling, now)];
+      while ((position & 1n) === 0n && position !== 0n) { position >>= 1n; last >>= 1n; }
+    } else now = await nodeHash(now, sibling);
+    position >>= 1n;
+    last >>= 1n;
+  }
+  return last === 0n && isSame(old, older.root) && isSame(now, newer.root);
+}
+
+/// The path by which isContinued goes from `from` leaves to `size`, out of tiles; `tile(level, index, width)` gives hashes.
+export async function continuationPath(from, size, tile) {
+  const power = (count) => { let half = 1n; while (half * 2n < count) half *= 2n; return half; };
+  const root = async (start, count) => {
+    if ((count & (count - 1n)) !== 0n) {
+      const half = power(count);
+      return nodeHash(await root(start, half), await root(start + half, count - half));
+    }
+    const level = BigInt(Math.trunc((count.toString(2).length - 1) / 8)), unit = 1n << (8n * level);
+    const [first, width] = [start / unit, Number(count / unit)];
+    const available = (size / unit) - (first / 256n) * 256n;
+    const hashes = await tile(level, first / 256n, Number(available < 256n ? available : 256n));
+    let row = hashes.slice(Number(first % 256n), Number(first % 256n) + width);
+    while (row.length > 1) row = await Promise.all(row.flatMap((left, place) => (place % 2 ? [] : [nodeHash(left, row[place + 1])])));
+    return row[0] ?? fail("a tile is too short");
+  };
+  const path = async (old, start, count, isWhole) => {
+    if (old === count) return isWhole ? [] : [await root(start, count)];
+    const half = power(count);
+    return old <= half
+      ? [...(await path(old, start, half, isWhole)), await root(start + half, count - half)]
+      : [...(await path(old - half, start + half, count - half, false)), await root(start, half)];
+  };
+  return path(from, 0n, size, true);
+}
+
+// MARK: Judging
+
+/// Takes all steps. A step is {title, state: pass | fail | unknown, text, hashes}; `memory` is what this browser knows
+/// from before, {key, size, root} as text, or null; `named` is the key that the server names; `pasted` what a person gave.
+export async function verifyEntry({ index, entry, proofText, pasted, named, memory, tile }) {
+  const steps = [], warnings = [];
+  const step = async (title, work) => {
+    let done;
+    try { done = await work(); } catch (error) { done = { state: error.name === "NotSupportedError" ? "unknown" : "fail", text: sentence(error.message) }; }
+    steps.push({ title, hashes: [], ...done });
+    return done;
+  };
+  const leaf = await leafHash(entry);
+  steps.push({ title: "The entry", state: "pass", text: `${entry.length} bytes. Their leaf hash was computed here.`, hashes: [["leaf hash", leaf]] });
+  let proof, key;
+  await step("The path from the entry to the root", async () => {
+    proof = parseProof(proofText);
+    if (proof.index !== BigInt(index)) fail(`the proof is for entry ${proof.index}, not ${index}`);
+    const { root, way } = await climb(leaf, proof.index, proof.checkpoint.size, proof.path);
+    const hashes = [...way.slice(0, -1), ["root, computed here", root], ["root, as signed", proof.checkpoint.root]];
+    return isSame(root, proof.checkpoint.root)
+      ? { state: "pass", text: `${proof.path.length} hashes lead from entry ${index} to the root of ${proof.checkpoint.size} entries.`, hashes }
+      : { state: "fail", text: "The path leads to another root than the one that was signed: these bytes are not what the ledger holds at this place.", hashes };
+  });
+  await step("The signature of the root", async () => {
+    if (!proof) fail("there is no checkpoint to look at");
+    key = await parseKey(pasted || memory?.key || named);
+    const whose = pasted ? "that you gave" : memory?.key ? "that this browser remembers" : "that this server names";
+    if (named && named.trim() !== key.text) warnings.push(`This server names another key than the one ${whose}. Ask the shop, by another way, which one is right.`);
+    if (pasted && memory?.key && memory.key !== key.text) warnings.push("The key that you gave is not the one that this browser remembers.");
+    if (proof.checkpoint.origin !== key.name) fail(`the checkpoint is of ${proof.checkpoint.origin}, the key is of ${key.name}`);
+    if (!(await isSigned(proof.note, key))) fail(`the holder of the key ${whose} did not sign this root`);
+    const others = proof.note.signatures.filter(({ name, keyID }) => name !== key.name || keyID !== key.id).length;
+    const first = pasted || memory?.key ? "" : " It is the first time, so this shows only that the server agrees with itself; compare the key with the one that the shop gave you.";
+    const unchecked = others > 0 ? ` Signatures of witnesses were not checked (${others}): this page holds no keys of theirs.` : "";
+    return { state: "pass", text: `Signed with the key ${whose}.${first}${unchecked}`, hashes: [["key", key.text]] };
+  });
+  const isProven = steps.every(({ state }) => state === "pass");
+  await step("The same ledger as before", async () => {
+    if (!proof || !memory?.root) return { state: "unknown", text: "This browser saw no checkpoint of it before, so there is nothing to compare with. The next time there is." };
+    const [older, newer] = [{ size: number(memory.size), root: hash(memory.root) }, proof.checkpoint];
+    const hashes = [[`root of ${older.size}, seen before`, older.root], [`root of ${newer.size}, now`, newer.root]];
+    if (newer.size < older.size) return { state: "fail", text: `The ledger had ${older.size} entries and has ${newer.size} now. A ledger never shrinks.`, hashes };
+    if (newer.size === older.size) {
+      return isSame(newer.root, older.root)
+        ? { state: "pass", text: `Still the root of ${older.size} entries that this browser saw before.`, hashes }
+        : { state: "fail", text: `Two different roots of ${older.size} entries: the ledger was rewritten, or another one is shown.`, hashes };
+    }
+    let path;
+    try { path = older.size === 0n ? [] : await continuationPath(older.size, newer.size, tile); } catch (error) {
+      return { state: "unknown", text: `The tiles of the ledger could not be read: ${error.message}.`, hashes };
+    }
+    return older.size === 0n || (await isContinued(older, newer, path))
+      ? { state: "pass", text: `The ${older.size} entries that this browser saw before are the beginning of the ${newer.size} of now.`, hashes }
+      : { state: "fail", text: `The ${older.size} entries that this browser saw before are not the beginning of the ${newer.size} of now.`, hashes };
+  });
+  const states = steps.slice(0, 3).map(({ state }) => state).concat(steps[3].state === "fail" ? "fail" : []);
+  const state = states.includes("fail") ? "fail" : states.includes("unknown") ? "unknown" : "pass";
+  const verdict = {
+    pass: `Verified: this is entry ${index} of the ledger, unchanged.`,
+    fail: `Not verified: ${steps.find((each) => each.state === "fail")?.title.toLowerCase()} does not hold.`,
+    unknown: "Not verified: this browser cannot check Ed25519 signatures. The path was computed and holds.",
+  }[state];
+  const { size, root } = proof?.checkpoint ?? {};
+  // Only what verified is remembered, and an older checkpoint never displaces a newer one.
+  const remember = isProven && state === "pass" ? { key: key.text, size: `${size}`, root: toBase64(root) } : null;
+  return { state, verdict, steps, warnings, remember };
+}
+
+// MARK: The page
+
+async function fetchBytes(url, most) {
+  const response = await fetch(url, { cache: "no-store" });
+  if (!response.ok) fail(`${url} was answered with ${response.status}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return bytes.length <= most ? bytes : fail(`${url} is too long`);
+}
+const digits = (index) => `${index}`.padStart(Math.ceil(`${index}`.length / 3) * 3, "0").match(/.{3}/g).map((part, place, all) => (place < all.length - 1 ? `x${part}` : part)).join("/");
+async function fetchTile(level, index, width) {
+  const path = `/ledger/tile/${level}/${digits(index)}`;
+  const bytes = await fetchBytes(width < 256 ? `${path}.p/${width}` : path, 8192);
+  return Array.from({ length: bytes.length / 32 }, (_, place) => bytes.subarray(32 * place, 32 * place + 32));
+}
+
+const MEMORY = "surety.ledger";
+const recall = () => { try { return JSON.parse(localStorage.getItem(MEMORY)); } catch { return null; } };
+const forget = () => { try { localStorage.removeItem(MEMORY); } catch { /* there is nothing */ } };
+const remember = (seen) => { try { localStorage.setItem(MEMORY, JSON.stringify(seen)); } catch { /* nothing is remembered */ } };
+
+function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+function icon(name) {
+  const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", { pass: "holds", fail: "does not hold", unknown: "not known" }[name]);
+  use.setAttribute("href", `/assets/icons.svg#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function show(panel, { state, verdict, steps, warnings }) {
+  const say = [element("p", { className: `verify-verdict is-${state}` }, verdict), ...warnings.map((text) => element("p", { className: "warning loud" }, text))];
+  panel.querySelector("[data-verify-result]").replaceChildren(...say);
+  const list = panel.querySelector("[data-verify-steps]");
+  list.replaceChildren(...steps.map((step) => {
+    const hashes = step.hashes.flatMap(([label, value]) => [element("dt", {}, label), element("dd", { className: "hash" }, typeof value === "string" ? value : toBase64(value))]);
+    const details = hashes.length > 0 ? [element("details", { open: step.state === "fail" }, element("summary", { className: "small" }, hashes.length > 2 ? "Hashes" : hashes[0].textContent), element("dl", { className: "facts" }, ...hashes))] : [];
+    return element("li", { className: `is-${step.state}` }, icon(step.state), element("strong", {}, step.title), element("p", { className: "small" }, step.text), ...details);
+  }));
+  list.hidden = false;
+}
+
+function start(panel) {
+  const { index, entry: entryURL, proof: proofURL, key: named } = panel.dataset;
+  const [form, field, result] = ["[data-verify-form]", "#verify-key", "[data-verify-result]"].map((name) => panel.querySelector(name));
+  const [tamper, bytes] = [panel.querySelector("[data-verify-tamper]"), panel.querySelector("#verify-bytes")];
+  const [known, forgetting] = [panel.querySelector("[data-verify-known]"), panel.querySelector("[data-verify-forget]")];
+  const tellMemory = () => {
+    const memory = recall();
+    forgetting.hidden = !memory;
+    known.textContent = memory ? `This browser remembers the key ${memory.key} and a ledger of ${memory.size} entries.` : "This browser remembers nothing of this ledger yet.";
+  };
+  forgetting.addEventListener("click", () => { forget(); tellMemory(); });
+  tellMemory();
+  let original = "";
+  const run = async (changed) => {
+    result.replaceChildren(element("p", { className: "muted" }, "Fetching and computing…"));
+    try {
+      const [entry, proof] = await Promise.all([fetchBytes(entryURL, 65_536), fetchBytes(proofURL, 300_000)]);
+      original = new TextDecoder().decode(entry);
+      const answer = await verifyEntry({
+        index, entry: changed === undefined ? entry : new TextEncoder().encode(changed), proofText: new TextDecoder("utf-8", { fatal: true }).decode(proof),
+        pasted: field.value.trim(), named, memory: recall(), tile: fetchTile,
+      });
+      if (answer.remember) remember(answer.remember);
+      tellMemory();
+      show(panel, answer);
+      if (changed === undefined) bytes.value = original;
+      tamper.hidden = false;
+    } catch (error) {
+      result.replaceChildren(element("p", { className: "verify-verdict is-unknown" }, `Could not verify: ${error.message}.`));
+    }
+  };
+  form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  panel.querySelector("[data-verify-bytes]").addEventListener("click", () => run(bytes.value));
+  panel.querySelector("[data-verify-restore]").addEventListener("click", () => { bytes.value = original; run(); });
+}
+
+if (typeof document !== "undefined") for (const panel of document.querySelectorAll("[data-verify]")) start(panel);

@@ -1,0 +1,106 @@
+import Primitives
+
+extension EvidenceBook {
+  /// One piece of the evidence for a control, or the lack of it.
+  private struct Part {
+    let standing: Standing
+    let reason: String
+    /// When the evidence was gathered, and when it goes stale.
+    var at: Instant?
+    var expires: Instant?
+  }
+
+  /// How a control stands: rule 2 of the house, "could not look is never green", is carried out here.
+  func judge(_ control: Control) -> Status {
+    var parts = control.checks.flatMap { self.parts(of: $0) }
+    // A statement stands in for what could not be looked at; it never outweighs what was seen.
+    if let attested = attestation(for: control) {
+      parts.removeAll { $0.standing == .unproven }
+      parts.append(attested)
+    }
+    if parts.isEmpty { parts = [missing(control)] }
+    let worst = parts.map(\.standing).max() ?? .unproven
+    let status = Status(
+      standing: worst, underlying: worst, reasons: parts.filter { $0.standing == worst }.map(\.reason).withoutRepeats,
+      due: parts.compactMap(\.expires).min())
+    return recurring(status, control).excepted(by: exception(for: .control(control.code)))
+  }
+
+  private func parts(of check: Code<CheckName>) -> [Part] {
+    guard let targets = targets[check] else {
+      return [Part(standing: .unproven, reason: "\(check), which looks at it, is not at work here.")]
+    }
+    guard !targets.isEmpty else {
+      return [Part(standing: .unproven, reason: "\(check) has nothing to look at: the profile names nothing for it.")]
+    }
+    return targets.map { part(of: check, target: $0) }
+  }
+
+  private func part(of check: Code<CheckName>, target: String) -> Part {
+    guard let look = looks[check]?[target] else {
+      return Part(standing: .unproven, reason: "\(check) has not looked at \(target) yet.")
+    }
+    guard now < look.expires else {
+      let date = CalendarDate(at: look.at)
+      return Part(standing: .unproven, reason: "\(check) last looked at \(target) on \(date); that is stale.")
+    }
+    switch look.verdict.outcome {
+    case .satisfied:
+      return Part(standing: .met, reason: "\(target): \(look.verdict.summary)", at: look.at, expires: look.expires)
+    case .notSatisfied:
+      return Part(standing: .notMet, reason: "\(target): \(look.verdict.summary)", at: look.at, expires: look.expires)
+    case .couldNotCheck:
+      return Part(standing: .unproven, reason: "\(check) could not look at \(target): \(look.verdict.summary)")
+    }
+  }
+
+  private func attestation(for control: Control) -> Part? {
+    guard control.attestation != nil,
+      let newest = attestations[control.code]?.filter({ $0.isFresh(at: now) }).max(by: { $0.signed < $1.signed })
+    else { return nil }
+    let reason = "Attested by \(newest.author) with \(newest.document.name), until \(CalendarDate(at: newest.expires))."
+    return Part(standing: .met, reason: reason, at: newest.signed, expires: newest.expires)
+  }
+
+  private func missing(_ control: Control) -> Part {
+    if let stale = attestations[control.code]?.filter({ $0.withdrawn == nil }).max(by: { $0.expires < $1.expires }) {
+      let date = CalendarDate(at: stale.expires)
+      return Part(standing: .unproven, reason: "\(control.title): the attestation of \(stale.author) ended on \(date).")
+    }
+    if let awaits = control.awaits {
+      return Part(standing: .unproven, reason: "\(control.title): not proven yet. Will be proven by: \(awaits)")
+    }
+    return Part(standing: .unproven, reason: "\(control.title): nobody has attested it yet.")
+  }
+
+  /// Where evidence is owed at intervals: late is not met, and soon is due.
+  private func recurring(_ status: Status, _ control: Control) -> Status {
+    guard let (anchor, due) = interval(of: control) else { return status }
+    let span = control.every.map { "\($0)" } ?? ""
+    if due <= now {
+      let late = "\(control.title): it was due on \(CalendarDate(at: due)), \(span) after \(CalendarDate(at: anchor))."
+      let seen = status.standing == .notMet ? status.reasons : []
+      return Status(standing: .notMet, underlying: .notMet, reasons: seen + [late], due: due)
+    }
+    guard status.standing == .met else { return status }
+    // The last quarter of the span, but no more than thirty days, is when people are told.
+    let lead = min(due.since(anchor) / 4, .seconds(30 * 86_400))
+    guard due.advanced(by: .zero - lead) <= now else {
+      return Status(standing: .met, underlying: .met, reasons: status.reasons, due: due)
+    }
+    let soon = "\(control.title): it falls due on \(CalendarDate(at: due)), \(span) after \(CalendarDate(at: anchor))."
+    return Status(standing: .due, underlying: .due, reasons: [soon], due: due)
+  }
+
+  /// From when a control that is owed at intervals counts, and when it falls due again; nil while it was never done, and
+  /// for a control that must simply hold. Evidence that has gone stale counts as well: it was done, once.
+  func interval(of control: Control) -> (anchor: Instant, due: Instant)? {
+    guard let every = control.every else { return nil }
+    let attested = (attestations[control.code] ?? []).filter { $0.withdrawn == nil && $0.signed <= now }.map(\.signed)
+    let due = control.checks.flatMap { check in (targets[check] ?? []).map { looks[check]?[$0] } }
+    let looked = due.compactMap { $0?.verdict.outcome == .satisfied ? $0?.at : nil }
+    // What was looked at last is what counts: a check that has more than one target is done when all were looked at.
+    let allLooked = looked.count == due.count ? looked.min() : nil
+    return [attested.max(), allLooked].compactMap(\.self).max().map { ($0, every.after($0)) }
+  }
+}

@@ -1,0 +1,71 @@
+import Journal
+import Primitives
+import Storage
+import TransparencyLog
+
+/// An installation that `surety init` made on SQLite, beside which a test reaches into its database.
+public struct TestInstallation: Sendable {
+  private let directory: TemporaryDirectory
+
+  public init(at path: String) throws { directory = try TemporaryDirectory(at: path) }
+
+  /// Records so many entries and publishes them.
+  public func grow(by count: Int) async throws {
+    try await withDatabase { database in
+      let keyring = try Keyring(path: directory.file("ledger.keys"))
+      let mark = try HighWaterMark(path: directory.file("ledger.mark"))
+      let journal = try await Journal.open(in: database, trusting: keyring.policy, mark: mark)
+      try await database.write { transaction in
+        try journal.append((0..<count).map { try TestLedger.draft($0) }, in: transaction)
+      }
+      let sequencer = Sequencer(journal: journal, keyring: keyring, mark: mark, logger: TestLedger.quiet)
+      _ = try await sequencer.runOnce()
+      await sequencer.stop()
+    }
+  }
+
+  /// Keeps what is published with the cosignature of a witness, whom the policy of the installation asks for from then
+  /// on. No server asks that witness: it has no address.
+  public func cosign() async throws {
+    let witness = try SigningKey(generatingFor: "witness.example/w0", kind: .cosignature)
+    let policy = "witness w0 \(witness.verifierKey)\nquorum w0\n"
+    try FileBytes.write(Array(policy.utf8), to: directory.file("witnesses.policy"))
+    try await withDatabase { database in
+      let now = Surroundings.system.now()
+      let stored = try await StoredPlace.note.rows(in: database)
+      var note = try SignedNote(parsing: stored.first?.bytes ?? [])
+      note.add(try witness.sign(note.text, at: now))
+      let size = try Checkpoint(text: note.text).size
+      try await database.write { [note] transaction in
+        _ = try transaction.execute(
+          "INSERT INTO journal_cosigned (hour, size, note) VALUES ($1, $2, $3)",
+          [.integer(now.seconds / 3_600), .integer(Int64(size)), .text(note.serialized)])
+      }
+    }
+  }
+
+  /// Changes one bit of what stands first in a place: of the root in a checkpoint, of the last byte elsewhere. Doing so
+  /// twice puts it back.
+  public func flipBit(in place: StoredPlace) async throws {
+    try await withDatabase { database in
+      guard case (let key, var bytes)? = try await place.rows(in: database).first else {
+        throw TestSetupError(description: "there is nothing in the place \(place)")
+      }
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      let position = place == .note || place == .cosigned ? lines[2].startIndex : bytes.count - 1
+      bytes[position] ^= 1
+      try await place.write(bytes, at: key, in: database)
+    }
+  }
+
+  private func withDatabase(_ body: (Database) async throws -> Void) async throws {
+    let database = try await Database.open(.sqlite(path: directory.file("surety.sqlite")))
+    do {
+      try await body(database)
+      await database.close()
+    } catch {
+      await database.close()
+      throw error
+    }
+  }
+}

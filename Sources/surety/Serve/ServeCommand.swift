@@ -1,0 +1,128 @@
+import ArgumentParser
+import Assessment
+import Console
+import Foundation
+import Journal
+import Obligations
+import Primitives
+import Shop
+
+struct TLSOptions: ParsableArguments {
+  @Option(help: "A PEM file with the certificate chain.")
+  var tlsCertificate: String?
+  @Option(help: "A PEM file with the certificate's private key.")
+  var tlsKey: String?
+
+  var certificate: Server.Certificate? {
+    get throws {
+      switch (tlsCertificate, tlsKey) {
+      case (let chain?, let key?): Server.Certificate(chain: chain, key: key)
+      case (nil, nil): nil
+      default: throw ValidationError("--tls-certificate and --tls-key go together")
+      }
+    }
+  }
+}
+
+/// Where the checks may go, and whom they trust.
+struct ReachOptions: ParsableArguments {
+  @Flag(help: "Let checks reach private networks and this machine, for a shop that is there.")
+  var allowPrivate = false
+  @Option(help: "A PEM file of authorities that checks trust besides the system's, for a shop with its own.")
+  var trust: String?
+
+  var reach: Reach { Reach(allowPrivate ? .anywhere : .publicInternet) }
+
+  var authorities: String? {
+    get throws { try trust.map { String(decoding: try FileArgument.read($0, most: 1 << 20), as: UTF8.self) } }
+  }
+}
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Run the server: the console, the checks, the journal and its ledger.",
+    discussion: """
+      The console is served over HTTPS, with a certificate made for this machine where none is named. The ledger is
+      served under /ledger. Several servers may share one PostgreSQL database; one of them sequences, and each check is
+      run by one of them. Where the installation has a file witnesses.policy, each checkpoint is shown to the witnesses
+      it names, and proofs are given under the newest checkpoint that its quorum cosigned.
+
+      --demo runs a small shop with weaknesses on this machine, guards it, and says where to look and how to sign in. It
+      keeps to a directory of its own.
+
+      Examples:
+        surety serve
+        surety serve --profile surety.yaml
+        surety serve --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem --public-listen 0.0.0.0:8080
+        surety serve --plain-http --listen 127.0.0.1:8080      behind a proxy on this machine that speaks TLS
+        surety serve --demo
+        surety serve --demo --weakness csp-missing --weakness exposed-repository
+      """)
+
+  @OptionGroup var options: InstallationOptions
+  @OptionGroup var tls: TLSOptions
+  @OptionGroup var reach: ReachOptions
+
+  @Option(help: "The address to listen on.")
+  var listen = "127.0.0.1:8443"
+
+  @Flag(help: "Speak HTTP without TLS, for a proxy on this machine that speaks TLS.")
+  var plainHttp = false
+
+  @Option(help: "A second address, for what anybody may see: the standing, if it is switched on, and the ledger.")
+  var publicListen: String?
+
+  @Option(help: "Put this profile in force when the server starts.")
+  var profile: String?
+
+  @Flag(help: "Run the demonstration: a shop with weaknesses, guarded by this server.")
+  var demo = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A weakness of the demonstration's shop; may be repeated. 'all', 'none', or a finding's code.",
+      discussion: "'surety serve --list-weaknesses' lists them."))
+  var weakness: [String] = []
+
+  @Option(help: "The demonstration's ports: of the shop over https, and over http. 0 for any that is free.")
+  var shopPorts = "8444,8082"
+
+  @Flag(help: "List the weaknesses that the demonstration's shop can have.")
+  var listWeaknesses = false
+
+  func validate() throws {
+    guard !plainHttp || tls.tlsCertificate == nil else {
+      throw ValidationError("--plain-http and --tls-certificate exclude each other")
+    }
+    guard demo || weakness.isEmpty else { throw ValidationError("--weakness belongs to --demo") }
+    _ = try DemoWeaknesses.named(weakness)
+    guard ports.count == 2 else { throw ValidationError("--shop-ports is two numbers, such as 8444,8082") }
+  }
+
+  private var ports: [Int] { shopPorts.split(separator: ",").compactMap { UInt16($0).map { Int($0) } } }
+
+  func run() async throws {
+    if listWeaknesses { return print(DemoWeaknesses.list) }
+    let serving = Serving(
+      address: try Server.Address(listen), publicAddress: try publicListen.map { try Server.Address($0) },
+      certificate: try tls.certificate, speaksTLS: !plainHttp, logger: Terminal.logger())
+    if demo {
+      // A directory of its own, so that nobody's installation becomes a demonstration.
+      let isNamed = options.data != "surety-data"
+      let installation = try Installation(
+        directory: isNamed ? options.data : "surety-demo", database: isNamed ? options.database : nil)
+      return try await Demonstration(
+        installation: installation, serving: serving, weaknesses: DemoWeaknesses.named(weakness),
+        httpsPort: ports[0], httpPort: ports[1]
+      ).run()
+    }
+    let installation = try options.installation
+    let assessment = try Assessment(reach: reach.reach, trusting: reach.authorities)
+    let yaml = try profile.map { String(decoding: try FileArgument.read($0, most: 1 << 20), as: UTF8.self) }
+    try await installation.withLedger { ledger in
+      try await serving.run(installation, ledger, assessment: assessment, isDemo: false) { register in
+        if let yaml { try await register.setProfile(yaml, by: .operator, file: profile ?? "surety.yaml") }
+      }
+    }
+  }
+}

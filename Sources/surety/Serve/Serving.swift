@@ -1,0 +1,105 @@
+import Assessment
+import Console
+import Foundation
+import Journal
+import Logging
+import Obligations
+import Primitives
+import ServiceLifecycle
+import TransparencyLog
+import UnixSignals
+
+/// Puts the rooms together and runs them until the process is told to stop.
+struct Serving: Sendable {
+  let address: Server.Address
+  let publicAddress: Server.Address?
+  /// Nil for one made for this machine.
+  let certificate: Server.Certificate?
+  let speaksTLS: Bool
+  let logger: Logger
+
+  /// - Parameters:
+  ///   - signIn: how members come in; administrators of the installation when nil.
+  ///   - extra: what runs beside it.
+  ///   - prepare: called with the register before anything runs.
+  func run(
+    _ installation: Installation, _ ledger: OpenLedger, assessment: Assessment, isDemo: Bool,
+    signIn: (any SignIn)? = nil, beside extra: [any Service] = [],
+    prepare: (ObligationRegister) async throws -> Void
+  ) async throws {
+    let register = ObligationRegister(
+      in: ledger.database, journal: ledger.journal, catalogue: try .shipped(), checks: assessment.checks)
+    if let difference = try await register.adoptCatalogue(), !difference.isEmpty {
+      Terminal.say(
+        """
+        the catalogue changed: \(difference.added.count) added, \(difference.removed.count) removed, \
+        \(difference.changed.count) changed
+        """)
+    }
+    try await prepare(register)
+    let looks = LookFeed()
+    let administrators = AdministratorSignIn(in: ledger.database, key: try SecretKey(path: installation.secretsPath))
+    let rooms = Rooms(
+      database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
+      policy: ledger.policy, signIn: signIn ?? administrators, looks: looks, isDemo: isDemo,
+      databaseName: "\(installation.location)")
+    if try await !rooms.signIn.hasMembers() {
+      Terminal.say("nobody can sign in yet; make an administrator with 'surety administrator add'")
+    }
+    let servers = try self.servers(installation, ledger, rooms)
+    try await HTTPFetcher.with { fetcher in
+      var services = try await witnessing(installation, ledger, fetcher)
+      services.append(Sequencer(journal: ledger.journal, keyring: ledger.keyring, mark: ledger.mark, logger: logger))
+      services.append(CheckScheduler(register: register, logger: logger) { looks.report($0) })
+      services += extra
+      services += servers
+      services.append(looks.closing)
+      try await ServiceGroup(
+        configuration: ServiceGroupConfiguration(
+          services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      ).run()
+    }
+  }
+
+  private func servers(
+    _ installation: Installation, _ ledger: OpenLedger, _ rooms: Rooms
+  ) throws -> [any Service] {
+    var certificate = certificate
+    if certificate == nil, speaksTLS {
+      let local = try LocalCertificate(in: installation.directory, host: address.host)
+      certificate = local.files
+      Terminal.say("no certificate was named; using one made for this machine, SHA-256 \(local.fingerprint)")
+    }
+    let scheme = speaksTLS ? "https" : "http"
+    let server = try Server(on: address, certificate: certificate, logger: logger) { [address] port in
+      let host = ["0.0.0.0", "127.0.0.1", "::", "::1"].contains(address.host) ? "localhost" : address.host
+      Terminal.say("serving \(ledger.journal.origin): the console at \(scheme)://\(host):\(port)/")
+    }
+    server.serve(ledger.journal, under: ledger.policy)
+    server.serveHealth(of: ledger.journal)
+    try server.serveConsole(of: rooms)
+    guard let publicAddress else { return [try server.service()] }
+    let outside = try Server(on: publicAddress, certificate: certificate, logger: logger) { port in
+      Terminal.say("serving what anybody may see on \(scheme)://\(publicAddress.host):\(port)/")
+    }
+    outside.serve(ledger.journal, under: ledger.policy)
+    try outside.servePublicPages(of: rooms)
+    return [try server.service(), try outside.service()]
+  }
+
+  private func witnessing(
+    _ installation: Installation, _ ledger: OpenLedger, _ fetcher: HTTPFetcher
+  ) async throws -> [any Service] {
+    guard ledger.policy.asksForWitnesses else { return [] }
+    let collector = WitnessCollector(
+      journal: ledger.journal, policy: { try installation.keyringAndPolicy().1 },
+      transport: HTTPWitnessTransport(fetcher), logger: logger)
+    // Before anything is signed: a witness may know that this whole machine was restored from an old backup.
+    do {
+      _ = try await collector.collect()
+    } catch let error as ConsoleError {
+      logger.warning("\(error)")
+    }
+    return [collector]
+  }
+}

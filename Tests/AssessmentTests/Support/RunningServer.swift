@@ -1,0 +1,82 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import TestKit
+
+/// A real server program, started for a test and ended by its process number.
+///
+/// A small shell script looks after it: it ends the server when this process closes the pipe to it, which also happens
+/// when this process is killed.
+struct RunningServer: Sendable {
+  private let commands: FileHandle
+  private let output: FileHandle
+  private let log: String
+
+  /// Starts a program and waits until it listens.
+  /// - Parameters:
+  ///   - package: what to install where the program is missing.
+  ///   - log: a file with what it has to say when it does not start.
+  init(
+    _ program: String, _ arguments: [String], package: String, ports: [Int], log: String,
+    environment: [String: String] = [:]
+  ) async throws {
+    guard let path = Self.find(program) else {
+      throw TestSetupError(description: "\(program) is not installed; scripts/bootstrap does it (apt package \(package))")
+    }
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let script = #""$@" >>"$LOG" 2>&1 </dev/null & pid=$!; read -r _; kill -TERM $pid 2>/dev/null; wait $pid"#
+    process.arguments = ["-c", script, "surety-server", path] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.merging(["LOG": log]) { $1 }
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    (commands, self.output, self.log) = (input.fileHandleForWriting, output.fileHandleForReading, log)
+    do {
+      for port in ports { try await waitUntilListening(on: port) }
+    } catch {
+      stop()
+      throw error
+    }
+  }
+
+  /// Ends the server and waits until it is gone.
+  func stop() {
+    try? commands.close()
+    _ = try? output.readToEnd()
+  }
+
+  private static func find(_ program: String) -> String? {
+    let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { String($0) }
+    return (directories + ["/usr/sbin", "/usr/local/sbin"]).map { "\($0)/\(program)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  private func waitUntilListening(on port: Int) async throws {
+    for _ in 0..<200 {
+      if let channel = try? await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .connect(host: "127.0.0.1", port: port).get()
+      {
+        try await channel.close()
+        return
+      }
+      try await Task.sleep(for: .milliseconds(25))
+    }
+    let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+    throw TestSetupError(description: "nothing listens on port \(port): \(said.suffix(2_000))")
+  }
+}
+
+/// Ports of the loopback interface that nobody uses.
+enum FreePort {
+  static func next() async throws -> Int {
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .bind(host: "127.0.0.1", port: 0).get()
+    let port = channel.localAddress?.port
+    try await channel.close()
+    guard let port else { throw TestSetupError(description: "no port of the loopback interface is free") }
+    return port
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Obligations
+import Primitives
+import TestKit
+import Testing
+
+@Suite struct `The shipped catalogue` {
+  let catalogue: Catalogue
+
+  init() throws { catalogue = try Catalogue.shipped() }
+
+  @Test func `has every duty, each with controls, in order`() {
+    #expect(catalogue.duties.map(\.code.text) == (1...33).map { $0 < 10 ? "D0\($0)" : "D\($0)" })
+    for duty in catalogue.duties {
+      #expect(!duty.controls.isEmpty, "\(duty.code)")
+      for control in duty.controls where control.checks.isEmpty && control.attestation == nil {
+        #expect(control.awaits != nil, "\(control.code) does not say what will prove it")
+      }
+    }
+  }
+
+  /// The kinds are facts of the list of duties: what must hold, and what falls due.
+  @Test func `says of each duty whether it must hold or falls due`() {
+    let due = ["D05", "D09", "D10", "D11", "D14", "D20", "D21", "D22", "D23", "D24", "D32"]
+    for duty in catalogue.duties {
+      let expected: [Duty.Kind] =
+        due.contains(duty.code.text) ? [.due] : ["D06", "D08", "D25"].contains(duty.code.text) ? [.hold, .due] : [.hold]
+      #expect(duty.kinds == expected, "\(duty.code)")
+    }
+  }
+
+  @Test func `has every framework`() {
+    #expect(
+      Set(catalogue.frameworks.map(\.code.text)) == [
+        "gdpr", "pci", "nis2", "uk-gdpr", "ccpa", "lgpd", "china-e-commerce", "pipl", "eu-e-commerce", "eprivacy",
+        "nist-800-207",
+      ])
+    for framework in catalogue.frameworks {
+      #expect(!framework.requirements.isEmpty)
+      #expect(framework.checked >= framework.effective, "\(framework.code)")
+    }
+  }
+
+  /// The clauses that the list of duties names, at least.
+  @Test(arguments: [
+    ("gdpr", "5(1)(b) 5(1)(c) 5(1)(e) 5(1)(f) 5(2) 13 14 15 16 17 19 24 25 28 30 32(1)(a) 32(1)(b) 32(1)(c) 32(1)(d) "
+      + "32(4) 33(5) 34 35 39(1)(b) 82 83"),
+    ("nis2", "20(2) 21(2)(a) 21(2)(b) 21(2)(c) 21(2)(d) 21(2)(e) 21(2)(f) 21(2)(g) 21(2)(h) 21(2)(i) 21(2)(j) 34"),
+    ("pci", "3.5.1 3.6 3.7 4.2.1 6.3.1 6.3.2 6.3.3 6.4.2 6.4.3 7.2.4 8.4.2 8.5.1 10.4.1.1 10.7 11.3.1 11.3.2 11.4 "
+      + "11.6.1 12.1 12.3.4 12.4.2 12.5.2 12.6.2 12.6.3 12.6.3.1 12.10.1 12.10.2 12.10.5 12.10.6"),
+    ("ccpa", "1798.105 1798.106 1798.110 1798.130 1798.150 1798.155"),
+    ("china-e-commerce", "23 31"), ("eu-e-commerce", "5 6 10 11"), ("eprivacy", "5(3)"),
+    ("nist-800-207", "1 2 3 4 5 6 7"),
+  ])
+  func `has the clauses`(framework: String, clauses: String) throws {
+    let found = try #require(catalogue.frameworks.first { $0.code.text == framework })
+    let numbers = found.requirements.map { $0.clause.split(separator: " ").dropFirst().first.map { String($0) } ?? "" }
+    for clause in clauses.split(separator: " ") {
+      #expect(numbers.contains { $0 == clause || $0.hasPrefix(clause + "(") }, "\(framework) \(clause)")
+    }
+  }
+
+  @Test func `gives each requirement its source, dates and whether it was confirmed`() {
+    for framework in catalogue.frameworks {
+      for requirement in framework.requirements {
+        #expect(requirement.source.hasPrefix("https://"), "\(requirement.code)")
+        #expect(requirement.code.text.hasPrefix(framework.code.text + "."), "\(requirement.code)")
+        #expect((10...400).contains(requirement.text.count), "\(requirement.code)")
+        if requirement.note?.contains("yet to be") == true || requirement.note?.contains("doubtful") == true {
+          #expect(!requirement.isVerified, "\(requirement.code) is unconfirmed by its own note")
+        }
+      }
+    }
+  }
+
+  /// What the facts that the catalogue was made from mark as unconfirmed.
+  @Test func `shows what nobody confirmed as such`() throws {
+    for framework in ["china-e-commerce", "pipl"] {
+      let found = try #require(catalogue.frameworks.first { $0.code.text == framework })
+      #expect(found.requirements.allSatisfy { !$0.isVerified }, "\(framework)")
+    }
+    // Which requirements the questionnaires A and A-EP have is from memory, except for these.
+    let pci = try #require(catalogue.frameworks.first { $0.code == "pci" })
+    let confirmed: Set<String> = ["pci.6-4-3", "pci.11-6-1", "pci.saq-a-eligibility"]
+    for requirement in pci.requirements {
+      #expect(requirement.isVerified == confirmed.contains(requirement.code.text), "\(requirement.code)")
+    }
+  }
+
+  @Test func `uses every control in some framework or says why not`() {
+    let used = Set(catalogue.frameworks.flatMap(\.requirements).flatMap(\.controls))
+    let unused = catalogue.duties.flatMap(\.controls).map(\.code).filter { !used.contains($0) }
+    #expect(unused.isEmpty, "\(unused)")
+  }
+
+  @Test func `leads from a check to what leans on it`() {
+    #expect(catalogue.duties(behind: "tls.protocols").map(\.code.text) == ["D01"])
+    let requirements = catalogue.requirements(behind: "tls.protocols").map { $0.1.code.text }
+    #expect(requirements.contains("gdpr.32-1-a") && requirements.contains("pci.4-2-1"))
+    #expect(catalogue.requirement("gdpr.32-1-a")?.1.clause == "Article 32(1)(a)")
+  }
+}
