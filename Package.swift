@@ -100,8 +100,9 @@ var targets: [Target] = [
   .executableTarget(
     name: "surety-bench",
     dependencies: [
-      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit", crypto,
-      logging, arguments,
+      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop", "TestKit",
+      crypto, logging, arguments, client, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], path: "Sources/Bench", swiftSettings: strict),
   .target(

@@ -11,8 +11,8 @@ public struct Assessment: Sendable {
 
   /// - Parameters:
   ///   - authorities: certificates in PEM that are trusted besides the system's.
-  /// - Throws: ``AssessmentError/notCertificates(reason:)``; ``ObligationsError/malformed(file:line:reason:)`` when a file
-  ///   of the product is damaged.
+  /// - Throws: ``AssessmentError/notCertificates(reason:)``; ``ObligationsError/malformed(file:line:reason:)`` when a
+  ///   file of the product is damaged.
   public init(reach: Reach, trusting authorities: String?, surroundings: Surroundings = .system) throws {
     let trusted = try authorities.map { try CertificateProbe.authorities($0) } ?? []
     advice = try AdviceBook.shipped()

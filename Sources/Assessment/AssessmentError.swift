@@ -39,7 +39,8 @@ extension AssessmentError: CustomStringConvertible {
     case .tookTooLong(let place): "\(place) did not answer in time"
     case .malformedAnswer(let place, let reason): "\(place) answered with something that cannot be read: \(reason)"
     case .tooManyRedirects(let place): "\(place) redirects without an end"
-    case .turnedAway(let place, let status): "\(place) turns this check away (status \(status)); let it in and try again"
+    case .turnedAway(let place, let status):
+      "\(place) turns this check away (status \(status)); let it in and try again"
     case .spent(let requests): "the limit of \(requests) requests was reached"
     case .notCertificates(let reason): "the file of trusted authorities cannot be read: \(reason)"
     }

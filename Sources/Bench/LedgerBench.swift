@@ -137,7 +137,7 @@ struct LedgerBench {
   {
     let process = Process()
     process.executableURL = URL(filePath: BuildProducts.path(of: "surety"))
-    process.arguments = ["serve", "--data", home.path, "--listen", "127.0.0.1:18089"]
+    process.arguments = ["serve", "--plain-http", "--data", home.path, "--listen", "127.0.0.1:18089"]
     process.standardError = FileHandle.nullDevice
     try process.run()
     defer {

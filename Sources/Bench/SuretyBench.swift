@@ -34,6 +34,8 @@ import Foundation
     try await AppendBench(directory: directory, seconds: seconds).run(report)
     try await PublishBench(directory: directory, seconds: seconds).run(report)
     try await LedgerBench(directory: directory, largest: leaves).run(report)
+    try await OverviewBench(directory: directory).run(report)
+    try await CheckBench(directory: directory).run(report)
     try report.write(to: output)
     print("\nwritten to \(output)")
     if !report.missed.isEmpty {

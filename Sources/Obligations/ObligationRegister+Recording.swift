@@ -21,7 +21,25 @@ extension ObligationRegister {
     try await change { try record(observation, $0) }
   }
 
+  /// Records many observations in one transaction, all or none; how everything stands is compared once.
+  /// - Returns: the journal entries, in the order of the observations.
+  @discardableResult
+  public func record(_ observations: [Observation]) async throws -> [Identifier<Entry>] {
+    try await change { transaction in
+      let entries = try observations.map { try enter($0, transaction) }
+      try reviewStandings(at: surroundings.now(), transaction)
+      return entries
+    }
+  }
+
   func record(_ observation: Observation, _ transaction: WriteTransaction) throws -> Identifier<Entry> {
+    let entry = try enter(observation, transaction)
+    try reviewStandings(at: surroundings.now(), transaction)
+    return entry
+  }
+
+  /// Evidence and journal entry, without a look at what they change.
+  private func enter(_ observation: Observation, _ transaction: WriteTransaction) throws -> Identifier<Entry> {
     guard observation.target.utf8.count <= 2_048 else {
       throw ObligationsError.refused(reason: "a target's name has at most 2048 bytes")
     }
@@ -33,7 +51,6 @@ extension ObligationRegister {
     guard last.map({ $0.at <= observation.at }) ?? true else { return entry }
     let look = try self.look(after: last, observation, transaction)
     try ObligationsStore.put(look, transaction)
-    try reviewStandings(at: surroundings.now(), transaction)
     return entry
   }
 

@@ -7,7 +7,8 @@ import Testing
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
     "192.0.0.8", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9", "224.0.0.1", "255.255.255.255", "::", "::1",
     "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::7f00:1", "::8.8.8.8", "64:ff9b::10.0.0.1", "64:ff9b:1::1",
-    "2002:7f00:1::", "2002:a9fe:a9fe::", "2001::1", "2001:db8::1", "fc00::1", "fdff::1", "fe80::1", "fec0::1", "ff02::1",
+    "2002:7f00:1::", "2002:a9fe:a9fe::", "2001::1", "2001:db8::1", "fc00::1", "fdff::1", "fe80::1", "fec0::1",
+    "ff02::1",
     "100::1", "3fff::1", "5f00::1",
   ])
   func `an address of a special network is not public`(text: String) throws {
@@ -32,8 +33,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("HTTPS://Shop.Example:443/a?b=c#d", "https://shop.example/a?b=c"), ("http://shop.example:80", "http://shop.example/"),
-    ("https://[2001:DB8::1]:8443/x", "https://[2001:db8::1]:8443/x"), ("https://shop.example:8443", "https://shop.example:8443/"),
+    ("HTTPS://Shop.Example:443/a?b=c#d", "https://shop.example/a?b=c"),
+    ("http://shop.example:80", "http://shop.example/"),
+    ("https://[2001:DB8::1]:8443/x", "https://[2001:db8::1]:8443/x"),
+    ("https://shop.example:8443", "https://shop.example:8443/"),
     ("https://müller.example/ü", "https://xn--mller-kva.example/%C3%BC"),
   ])
   func `two spellings of one address are equal`(text: String, normal: String) throws {
@@ -42,9 +45,12 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "shop.example", "ftp://shop.example", "file:///etc/passwd", "https://", "https:///path", "https://user@shop.example",
-    "https://user:secret@shop.example", "https://shop.example:0", "https://shop.example:65536", "https://shop.example:-1",
-    "https://sh op.example", "https://shop.example%00.evil.example", "https://shop.example\\@evil.example", "javascript:1",
+    "", "shop.example", "ftp://shop.example", "file:///etc/passwd", "https://", "https:///path",
+    "https://user@shop.example",
+    "https://user:secret@shop.example", "https://shop.example:0", "https://shop.example:65536",
+    "https://shop.example:-1",
+    "https://sh op.example", "https://shop.example%00.evil.example", "https://shop.example\\@evil.example",
+    "javascript:1",
     "https://[::1", "https://\(String(repeating: "a", count: 300)).example",
     "https://shop.example/\(String(repeating: "a", count: 5_000))", "https://[fe80::1%25eth0]/",
   ])
@@ -90,7 +96,9 @@ import Testing
 
   @Test func `a name with one address that is not public is refused altogether`() async throws {
     let addresses = [try #require(IPAddress("8.8.8.8")), try #require(IPAddress("10.0.0.1"))]
-    await #expect(throws: AssessmentError.notPublic(host: "shop.test", address: "10.0.0.1", network: "a private network")) {
+    await #expect(
+      throws: AssessmentError.notPublic(host: "shop.test", address: "10.0.0.1", network: "a private network")
+    ) {
       try await Reach(.publicInternet) { _ in addresses }.address(of: "shop.test")
     }
     #expect(try await Reach(.anywhere) { _ in addresses }.address(of: "shop.test") == addresses[0])

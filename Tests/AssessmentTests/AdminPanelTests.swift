@@ -16,8 +16,10 @@ import Testing
   static let factor = "<form><input type=password><input name=otp></form>"
 
   @Test(arguments: [
-    (password, 200, AdminSighting.Answer.passwordOnly), (factor, 200, .secondFactor), (factor + password, 200, .passwordOnly),
-    ("", 401, .guarded), ("", 403, .guarded), ("<a href=/logout>x</a>", 200, .open), ("<a href=/x>Abmelden</a>", 200, .open),
+    (password, 200, AdminSighting.Answer.passwordOnly), (factor, 200, .secondFactor),
+    (factor + password, 200, .passwordOnly),
+    ("", 401, .guarded), ("", 403, .guarded), ("<a href=/logout>x</a>", 200, .open),
+    ("<a href=/x>Abmelden</a>", 200, .open),
     ("<form action=/admin/sign-out><button>x</button></form>", 200, .open), ("<div id=app></div>", 200, .unrecognised),
     ("", 200, .unrecognised), ("", 404, .nothing), ("", 500, .nothing),
   ])

@@ -29,7 +29,9 @@ import Testing
     (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime192v1"], "-sha384", "P-192", 192, "ECDSA with SHA-384"),
     (["-newkey", "ed25519"], "-sha512", "Ed25519", nil, "ECDSA with SHA-512"),
   ])
-  func `weak keys are read too`(options: [String], digest: String, key: String, bits: Int?, signature: String) async throws {
+  func `weak keys are read too`(options: [String], digest: String, key: String, bits: Int?, signature: String)
+    async throws
+  {
     let issued = try await TestAuthority.shared.get().issueWeak(for: "shop.test", key: options, digest: digest)
     let fields = try CertificateFields(Self.der(issued.chain))
     #expect((fields.key, fields.keyBits, fields.signature) == (key, bits, signature))

@@ -6,16 +6,19 @@ import Testing
 @Suite struct `Files that shops leak` {
   private func signature(_ yaml: String) throws -> ExposureSignature {
     try ExposureSignature(
-      YAMLDocument(Array("id: x\nkind: secrets\nplatform: any\ntitle: A file\npaths: [/x]\n\(yaml)".utf8), file: "x").root)
+      YAMLDocument(Array("id: x\nkind: secrets\nplatform: any\ntitle: A file\npaths: [/x]\n\(yaml)".utf8), file: "x")
+        .root)
   }
 
   private func answer(_ body: String, status: Int = 200, at path: String = "/x") throws -> Exchange {
     Exchange(
-      address: try WebAddress("https://shop.test\(path)"), status: status, headers: [], body: Array(body.utf8), isCutOff: false)
+      address: try WebAddress("https://shop.test\(path)"), status: status, headers: [], body: Array(body.utf8),
+      isCutOff: false)
   }
 
   @Test func `a body is recognised by everything that is asked for`() throws {
-    let signature = try signature("starts: [\"41\", \"42\"]\ncontains: [one, two]\ncontainsAny: [red, blue]\nlacks: [html]")
+    let signature = try signature(
+      "starts: [\"41\", \"42\"]\ncontains: [one, two]\ncontainsAny: [red, blue]\nlacks: [html]")
     #expect(signature.matches(Array("A one two red".utf8)))
     #expect(signature.matches(Array("B two one blue red".utf8)))
     for other in ["C one two red", "A one red", "A one two", "A one two red html", ""] {
@@ -60,13 +63,16 @@ import Testing
   @Test func `a hit leads to a finding of its kind`() {
     func verdict(_ hits: [(kind: String, path: String)], unanswered: [String] = []) -> Verdict {
       ExposureSighting(
-        hits: hits.map { .init(signature: "x", kind: $0.kind, title: "A file", address: "https://shop.test\($0.path)") },
+        hits: hits.map {
+          .init(signature: "x", kind: $0.kind, title: "A file", address: "https://shop.test\($0.path)")
+        },
         asked: 9, unanswered: unanswered
       ).verdict()
     }
     #expect(verdict([]).outcome == .satisfied)
     #expect(verdict([], unanswered: ["/x"]).outcome == .couldNotCheck)
-    #expect(verdict([("secrets", "/.env"), ("secrets", "/.env"), ("log", "/a")]).codes == ["exposed-log", "exposed-secrets"])
+    #expect(
+      verdict([("secrets", "/.env"), ("secrets", "/.env"), ("log", "/a")]).codes == ["exposed-log", "exposed-secrets"])
     #expect(verdict([("secrets", "/.env")], unanswered: ["/x"]).outcome == .notSatisfied)
   }
 
@@ -74,7 +80,9 @@ import Testing
     let signatures = try ExposureSignature.shipped()
     #expect(signatures.count > 30)
     #expect(Set(signatures.map(\.name)).count == signatures.count)
-    let page = Array("<!doctype html><html><head><title>Tea shop</title></head><body><h1>Tea</h1><p>404 not found</p></body></html>".utf8)
+    let page = Array(
+      "<!doctype html><html><head><title>Tea shop</title></head><body><h1>Tea</h1><p>404 not found</p></body></html>"
+        .utf8)
     #expect(signatures.filter { $0.matches(page) }.map(\.name) == [])
   }
 }

@@ -7,9 +7,11 @@ import Testing
 extension PageSighting {
   /// A page as a test says it was answered.
   static func sample(
-    at address: String = "https://shop.test/", status: Int = 200, _ headers: [(String, String)] = [], body: String = "<p>"
+    at address: String = "https://shop.test/", status: Int = 200, _ headers: [(String, String)] = [],
+    body: String = "<p>"
   ) throws -> PageSighting {
-    let headers = headers.contains { $0.0.lowercased() == "content-type" } ? headers : headers + [("Content-Type", "text/html")]
+    let headers =
+      headers.contains { $0.0.lowercased() == "content-type" } ? headers : headers + [("Content-Type", "text/html")]
     return PageSighting([
       Exchange(
         address: try WebAddress(address), status: status, headers: headers.map { (name: $0.0, value: $0.1) },
@@ -46,13 +48,17 @@ extension Verdict {
 
   @Test func `frame-ancestors outweighs X-Frame-Options`() throws {
     let sniff = ("X-Content-Type-Options", "nosniff")
-    #expect(try codes([sniff, ("Content-Security-Policy", "frame-ancestors *"), ("X-Frame-Options", "DENY")]) == ["framing-allowed"])
+    #expect(
+      try codes([sniff, ("Content-Security-Policy", "frame-ancestors *"), ("X-Frame-Options", "DENY")]) == [
+        "framing-allowed"
+      ])
     #expect(try codes([sniff, ("Content-Security-Policy", "frame-ancestors https:")]) == ["framing-allowed"])
     #expect(try codes([sniff, ("Content-Security-Policy", "frame-ancestors 'self' https://partner.test")]) == [])
     #expect(try codes([sniff, ("Content-Security-Policy", "frame-ancestors *, frame-ancestors 'self'")]) == [])
     #expect(try codes([sniff, ("X-Frame-Options", "ALLOW-FROM https://partner.test")]) == ["framing-allowed"])
     #expect(try codes([sniff, ("X-Frame-Options", "SAMEORIGIN, SAMEORIGIN")]) == [])
-    #expect(try codes([sniff, ("Content-Security-Policy-Report-Only", "frame-ancestors 'none'")]) == ["framing-allowed"])
+    #expect(
+      try codes([sniff, ("Content-Security-Policy-Report-Only", "frame-ancestors 'none'")]) == ["framing-allowed"])
   }
 
   @Test func `the last referrer policy that browsers know counts`() throws {
@@ -65,7 +71,8 @@ extension Verdict {
 
   @Test(arguments: [
     ("Server", "nginx/1.22.1"), ("Server", "Apache/2.4.57 (Debian)"), ("X-Powered-By", "PHP/8.2.1"),
-    ("X-Generator", "Drupal 10.1 (https://www.drupal.org)"), ("X-AspNet-Version", "4.0.30319"), ("X-AspNetMvc-Version", "5.2"),
+    ("X-Generator", "Drupal 10.1 (https://www.drupal.org)"), ("X-AspNet-Version", "4.0.30319"),
+    ("X-AspNetMvc-Version", "5.2"),
     ("Via", "1.1 varnish (Varnish/6.0)"),
   ])
   func `a version in a header is found`(name: String, value: String) throws {
@@ -73,7 +80,8 @@ extension Verdict {
   }
 
   @Test(arguments: [
-    ("Server", "nginx"), ("Server", "cloudflare"), ("Via", "1.1 vegur"), ("Via", "2 proxy, HTTP/1.1 other"), ("X-Powered-By", "Express"),
+    ("Server", "nginx"), ("Server", "cloudflare"), ("Via", "1.1 vegur"), ("Via", "2 proxy, HTTP/1.1 other"),
+    ("X-Powered-By", "Express"),
     ("X-Generator", "Shop"), ("Date", "Tue, 24 Nov 2026 20:00:00 GMT"), ("X-AspNet-Version", ""),
   ])
   func `a name without a version is none`(name: String, value: String) throws {
@@ -87,7 +95,8 @@ extension Verdict {
 
   @Test(arguments: [
     ("max-age=63072000; includeSubDomains; preload", []), ("max-age=63072000", []), ("MAX-AGE=\"31536000\"", []),
-    ("max-age=0", ["hsts-short"]), ("max-age=86400", ["hsts-short"]), ("max-age=15768000;;", []), ("", ["hsts-malformed"]),
+    ("max-age=0", ["hsts-short"]), ("max-age=86400", ["hsts-short"]), ("max-age=15768000;;", []),
+    ("", ["hsts-malformed"]),
     ("includeSubDomains", ["hsts-malformed"]), ("max-age=", ["hsts-malformed"]), ("max-age=1y", ["hsts-malformed"]),
     ("max-age=31536000, max-age=31536000", ["hsts-malformed"]), ("max-age=1; max-age=2", ["hsts-malformed"]),
     ("max-age=99999999999999999999", []), ("max-age=16000000; preload", ["hsts-preload-unready"]),
@@ -102,17 +111,20 @@ extension Verdict {
     #expect(TransportJudgement.hsts(try .sample([])).codes == ["hsts-missing"])
     #expect(TransportJudgement.hsts(try .sample(at: "http://shop.test/", [header])).codes == ["hsts-missing"])
     #expect(TransportJudgement.hsts(try .sample([header, ("Strict-Transport-Security", "x")])).codes == [])
-    #expect(TransportJudgement.hsts(try .sample([("Strict-Transport-Security", "x"), header])).codes == ["hsts-malformed"])
+    #expect(
+      TransportJudgement.hsts(try .sample([("Strict-Transport-Security", "x"), header])).codes == ["hsts-malformed"])
   }
 
-  @Test(arguments: [
-    (["http://shop.test/"], "https://shop.test/", []), (["http://shop.test/"], nil, ["redirect-missing"]),
-    (["http://shop.test/", "http://www.shop.test/"], "https://www.shop.test/", ["redirect-insecure"]),
-    (["http://shop.test/"], "https://www.shop.test/", ["redirect-insecure"]), ([], nil, []),
-  ] as [([String], String?, [String])])
+  @Test(
+    arguments: [
+      (["http://shop.test/"], "https://shop.test/", []), (["http://shop.test/"], nil, ["redirect-missing"]),
+      (["http://shop.test/", "http://www.shop.test/"], "https://www.shop.test/", ["redirect-insecure"]),
+      (["http://shop.test/"], "https://www.shop.test/", ["redirect-insecure"]), ([], nil, []),
+    ] as [([String], String?, [String])])
   func `the way from http to https is judged`(hops: [String], secure: String?, codes: [String]) {
     let sighting = RedirectSighting(
-      plainAddress: "http://shop.test/", hops: hops.map { PageSighting.Hop(address: $0, status: 301) }, secureAddress: secure)
+      plainAddress: "http://shop.test/", hops: hops.map { PageSighting.Hop(address: $0, status: 301) },
+      secureAddress: secure)
     #expect(TransportJudgement.redirect(sighting).codes == codes)
   }
 
@@ -125,7 +137,9 @@ extension Verdict {
     func codes(_ answers: [(origin: String, allowed: String?, credentials: Bool)]) -> [String] {
       SharingSighting(
         address: "https://shop.test/",
-        answers: answers.map { .init(origin: $0.origin, allowOrigin: $0.allowed, allowsCredentials: $0.credentials) }
+        answers: answers.map {
+          .init(origin: $0.origin, status: 200, allowOrigin: $0.allowed, allowsCredentials: $0.credentials)
+        }
       ).verdict().codes
     }
     let stranger = "https://surety-check.example"
@@ -133,8 +147,18 @@ extension Verdict {
     #expect(codes([(stranger, "https://partner.test", true)]) == [])
     #expect(codes([(stranger, "*", true), ("null", "*", true)]) == ["cors-any-origin"])
     #expect(codes([(stranger, stranger, false)]) == ["cors-any-origin"])
-    #expect(codes([(stranger, stranger, true), ("null", "null", true)]) == ["cors-null-origin", "cors-reflects-origin"])
+    #expect(
+      codes([(stranger, stranger, true), ("null", "null", true)]) == ["cors-null-origin", "cors-reflects-origin"])
     #expect(codes([(stranger, nil, true), ("null", "null", true)]) == ["cors-null-origin"])
+  }
+
+  @Test func `whoever is turned away has not seen what others are answered`() {
+    for (status, outcome) in [
+      (200, Outcome.satisfied), (401, .satisfied), (404, .satisfied), (403, .couldNotCheck), (502, .couldNotCheck),
+    ] {
+      let answer = SharingSighting.Answer(origin: "null", status: status, allowOrigin: nil, allowsCredentials: false)
+      #expect(SharingSighting(address: "https://shop.test/", answers: [answer]).verdict().outcome == outcome)
+    }
   }
 
   @Test func `a page that is not answered properly is not the shop`() throws {
@@ -148,8 +172,14 @@ extension Verdict {
   @Test func `nothing secret is kept of a page`() throws {
     let page = try PageSighting.sample(
       at: "https://shop.test/reset?token=SECRET",
-      [("Set-Cookie", "session=SECRET; Path=/"), ("X-Auth-Token", "SECRET"), ("Location", "/x?SECRET"), ("Server", "nginx")],
-      body: "<a href='/x?k=SECRET'>x</a><script src='/y?k=SECRET'></script><form action='/z;jsessionid=SECRET'></form><p>SECRET")
+      [
+        ("Set-Cookie", "session=SECRET; Path=/"), ("X-Auth-Token", "SECRET"), ("Location", "/x?SECRET"),
+        ("Server", "nginx"),
+      ],
+      body:
+        "<a href='/x?k=SECRET'>x</a><script src='/y?k=SECRET'></script>"
+        + "<form action='/z;jsessionid=SECRET'></form><p>SECRET"
+    )
     let stored = String(decoding: try JSONEncoder().encode(page), as: UTF8.self)
     #expect(!stored.contains("SECRET"))
     #expect(stored.contains("nginx"))

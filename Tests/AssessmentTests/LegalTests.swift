@@ -9,8 +9,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "Privacy notice", "Privacy &amp; cookies", "Datenschutzerklärung", "Politique de confidentialité", "Données personnelles",
-    "Política de privacidad", "Informativa sulla privacy", "Protezione dei dati", "Privacybeleid", "Gegevensbescherming",
+    "Privacy notice", "Privacy &amp; cookies", "Datenschutzerklärung", "Politique de confidentialité",
+    "Données personnelles",
+    "Política de privacidad", "Informativa sulla privacy", "Protezione dei dati", "Privacybeleid",
+    "Gegevensbescherming",
     "Polityka prywatności", "Ochrona danych osobowych", "RODO", "Política de privacidade", "Proteção de dados",
   ])
   func `a privacy notice is found by its words`(words: String) throws {
@@ -35,8 +37,11 @@ import Testing
     #expect(try link(.imprint, "<a href=/x>Fingerimprint</a>") == nil)
   }
 
-  private func sighting(_ page: LegalSighting.Page?, links: Int = 5, namesContact: Bool = false, isPartial: Bool = false) -> LegalSighting {
-    LegalSighting(front: "https://shop.test/", links: links, namesContact: namesContact, page: page, isPartial: isPartial)
+  private func sighting(
+    _ page: LegalSighting.Page?, links: Int = 5, namesContact: Bool = false, isPartial: Bool = false
+  ) -> LegalSighting {
+    LegalSighting(
+      front: "https://shop.test/", links: links, namesContact: namesContact, page: page, isPartial: isPartial)
   }
 
   private func page(_ status: Int = 200, text: Int? = 5_000, namesContact: Bool = false) -> LegalSighting.Page {

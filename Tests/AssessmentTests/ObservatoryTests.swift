@@ -23,7 +23,8 @@ import Testing
 
   @Test(arguments: [
     (nil, 75), ("default-src 'none'; script-src 'self'", 110), ("default-src 'self'", 105),
-    ("default-src 'self'; script-src 'unsafe-inline'", 80), ("default-src 'self'; script-src 'nonce-a' 'unsafe-inline'", 105),
+    ("default-src 'self'; script-src 'unsafe-inline'", 80),
+    ("default-src 'self'; script-src 'nonce-a' 'unsafe-inline'", 105),
     ("default-src 'self'; script-src 'unsafe-eval'", 90), ("img-src 'self'", 80), ("default-src https:", 80),
     ("default-src 'self'; script-src data:", 80), ("default-src 'self'; object-src *", 80),
     ("default-src 'self'; img-src http://a.test", 90), ("default-src 'self'; font-src http://a.test", 80),
@@ -77,12 +78,14 @@ import Testing
 
   @Test func `nothing is worth less than nothing`() throws {
     let page = try PageSighting.sample(
-      [("Set-Cookie", "session=1"), ("Referrer-Policy", "unsafe-url")], body: "<script src=http://cdn.test/a.js></script>")
+      [("Set-Cookie", "session=1"), ("Referrer-Policy", "unsafe-url")],
+      body: "<script src=http://cdn.test/a.js></script>")
     #expect(Observatory.score(page) == Observatory(score: 0, letter: "F"))
   }
 
   @Test(arguments: [
-    (135, "A+"), (100, "A+"), (95, "A"), (90, "A"), (85, "A-"), (80, "B+"), (75, "B"), (70, "B"), (65, "B-"), (60, "C+"),
+    (135, "A+"), (100, "A+"), (95, "A"), (90, "A"), (85, "A-"), (80, "B+"), (75, "B"), (70, "B"), (65, "B-"),
+    (60, "C+"),
     (55, "C"), (50, "C"), (45, "C-"), (40, "D+"), (35, "D"), (30, "D"), (25, "D-"), (20, "F"), (0, "F"),
   ])
   func `grades`(score: Int, letter: String) { #expect(Observatory.letter(for: score) == letter) }

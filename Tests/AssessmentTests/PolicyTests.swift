@@ -4,10 +4,12 @@ import Testing
 
 @Suite struct `Content-Security-Policy` {
   static let strict =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; object-src 'none'; "
+    + "frame-ancestors 'none'"
 
   private func codes(_ policies: [String], meta: String? = nil, reportOnly: String? = nil) throws -> [String] {
-    let headers = policies.map { ("Content-Security-Policy", $0) }
+    let headers =
+      policies.map { ("Content-Security-Policy", $0) }
       + (reportOnly.map { [("Content-Security-Policy-Report-Only", $0)] } ?? [])
     let body = meta.map { "<meta http-equiv=Content-Security-Policy content=\"\($0)\">" } ?? "<p>"
     return PolicyJudgement.verdict(try .sample(headers, body: body)).codes
@@ -20,14 +22,16 @@ import Testing
     ("default-src 'self'; base-uri 'none'; script-src 'sha256-abc=' 'unsafe-inline'", []),
     ("default-src 'self'; base-uri 'none'; script-src 'nonce-a' 'strict-dynamic' https: 'unsafe-inline'", []),
     ("default-src 'self'; base-uri 'none'; script-src 'self' 'unsafe-eval'", ["csp-unsafe-eval"]),
-    ("default-src *; base-uri 'none'", ["csp-wildcard"]), ("default-src 'self'; base-uri 'none'; script-src https:", ["csp-wildcard"]),
+    ("default-src *; base-uri 'none'", ["csp-wildcard"]),
+    ("default-src 'self'; base-uri 'none'; script-src https:", ["csp-wildcard"]),
     ("default-src 'self'; base-uri 'none'; script-src data:", ["csp-wildcard"]),
     ("default-src 'self'; base-uri 'none'; script-src 'nonce-a' 'strict-dynamic' data:", ["csp-wildcard"]),
     ("default-src 'self'; base-uri 'none'; img-src http://pictures.test", ["csp-insecure-source"]),
     ("default-src 'self'; base-uri 'none'; report-uri http://reports.test", []),
     ("img-src 'self'", ["csp-base-missing", "csp-object-missing", "csp-script-missing"]),
     ("script-src 'self'; base-uri 'none'", ["csp-object-missing"]), ("default-src 'self'", ["csp-base-missing"]),
-    ("default-src self; base-uri 'none'", ["csp-malformed"]), ("default-src 'self'; base-uri 'none'; scrpt-src 'self'", ["csp-malformed"]),
+    ("default-src self; base-uri 'none'", ["csp-malformed"]),
+    ("default-src 'self'; base-uri 'none'; scrpt-src 'self'", ["csp-malformed"]),
     ("default-src 'self' script-src 'self'; base-uri 'none'", ["csp-malformed"]),
     ("default-src 'self'; default-src *; base-uri 'none'", ["csp-malformed"]),
     ("default-src 'none' https://x.test; base-uri 'none'", ["csp-malformed"]),

@@ -10,14 +10,17 @@ import Testing
   static let good = "Contact: mailto:security@shop.test\nExpires: 2027-06-01T00:00:00Z\nPreferred-Languages: en, de\n"
   static let now = Instant(rfc3339: "2026-11-24T00:00:00Z")
 
-  private func faults(_ text: String, type: String? = "text/plain; charset=utf-8", at places: [String] = [place]) -> Int {
+  private func faults(_ text: String, type: String? = "text/plain; charset=utf-8", at places: [String] = [place]) -> Int
+  {
     SecurityTxt(Array(text.utf8), contentType: type, at: places).faults.count
   }
 
   @Test func `a file in order has no faults`() {
     #expect(faults(Self.good) == 0)
     #expect(faults(Self.good.replacing("\n", with: "\r\n")) == 0)
-    #expect(faults("# a comment\n\n" + Self.good + "Unknown: x\nCanonical: \(Self.place)\nPolicy: https://shop.test/p\n") == 0)
+    #expect(
+      faults("# a comment\n\n" + Self.good + "Unknown: x\nCanonical: \(Self.place)\nPolicy: https://shop.test/p\n") == 0
+    )
     #expect(faults("contact: tel:+49-1\nEXPIRES: 2027-06-01T00:00:00+01:00\n") == 0)
     #expect(faults(Self.good, type: "text/plain;charset=\"UTF-8\"") == 0)
   }
@@ -25,13 +28,18 @@ import Testing
   // RFC 9116, rule by rule; each text breaks one.
   @Test(arguments: [
     ("Expires: 2027-06-01T00:00:00Z\n", "Contact"), ("Contact: mailto:a@b.test\n", "no Expires"),
-    (good + "Expires: 2028-01-01T00:00:00Z\n", "more than once"), (good + "Preferred-Languages: fr\n", "more than once"),
-    ("Contact: mailto:a@b.test\nExpires: tomorrow\n", "not a date"), ("Contact: a@b.test\nExpires: 2027-06-01T00:00:00Z\n", "mailto"),
-    ("Contact: http://b.test/\nExpires: 2027-06-01T00:00:00Z\n", "https"), (good + "Canonical: https://other.test/x\n", "Canonical"),
+    (good + "Expires: 2028-01-01T00:00:00Z\n", "more than once"),
+    (good + "Preferred-Languages: fr\n", "more than once"),
+    ("Contact: mailto:a@b.test\nExpires: tomorrow\n", "not a date"),
+    ("Contact: a@b.test\nExpires: 2027-06-01T00:00:00Z\n", "mailto"),
+    ("Contact: http://b.test/\nExpires: 2027-06-01T00:00:00Z\n", "https"),
+    (good + "Canonical: https://other.test/x\n", "Canonical"),
     (good + "Policy: http://shop.test/p\n", "Policy"), (good + "Hiring: jobs\n", "Hiring"),
     (good + "Acknowledgments: http://shop.test/t\n", "Acknowledgments"), (good + "Encryption: key\n", "Encryption"),
-    (good + "CSAF: http://shop.test/c\n", "https"), (good + "no field\n", "neither"), (good + " Policy: https://a.test/\n", "space"),
-    (good + "Policy:https://a.test/\n", "space"), ("\u{feff}" + good, "byte order"), (good.dropLast() + "", "does not end"),
+    (good + "CSAF: http://shop.test/c\n", "https"), (good + "no field\n", "neither"),
+    (good + " Policy: https://a.test/\n", "space"),
+    (good + "Policy:https://a.test/\n", "space"), ("\u{feff}" + good, "byte order"),
+    (good.dropLast() + "", "does not end"),
     ("Contact: mailto:a@b.test\nExpires: 2027-06-01T00:00:00Z\nPreferred-Languages: en,,de\n", "language"),
     ("Contact: mailto:a@b.test\nExpires: 2027-06-01T00:00:00Z\nPreferred-Languages: deutsch!\n", "language"),
     ("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n" + good, "signature"),
@@ -49,7 +57,8 @@ import Testing
 
   @Test func `a signed file is read without its signature`() {
     let signed =
-      "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n\(Self.good)- -----\n-----BEGIN PGP SIGNATURE-----\n\nxyz\n-----END PGP SIGNATURE-----\n"
+      "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n\(Self.good)- -----\n-----BEGIN PGP SIGNATURE-----\n\nxyz\n"
+      + "-----END PGP SIGNATURE-----\n"
     let file = SecurityTxt(Array(signed.utf8), contentType: "text/plain; charset=utf-8", at: [Self.place])
     #expect(file.isSigned)
     #expect(file.contacts == ["mailto:security@shop.test"])
@@ -57,7 +66,10 @@ import Testing
   }
 
   @Test func `bytes that are not UTF-8 are told`() {
-    #expect(SecurityTxt([0xC3, 0x28], contentType: "text/plain; charset=utf-8", at: []).faults == ["it is not UTF-8 (section 2.2)"])
+    #expect(
+      SecurityTxt([0xC3, 0x28], contentType: "text/plain; charset=utf-8", at: []).faults == [
+        "it is not UTF-8 (section 2.2)"
+      ])
   }
 
   private func codes(
@@ -76,7 +88,10 @@ import Testing
     #expect(try codes(Self.good.replacing("2027-06", with: "2026-06")) == ["security-txt-expired"])
     #expect(try codes(Self.good.replacing("2027-06-01", with: "2026-12-01")) == ["security-txt-expires-soon"])
     #expect(try codes(Self.good, found: "https://shop.test/security.txt") == [])
-    #expect(try codes(Self.good, asked: "https://shop.test/security.txt", found: "https://shop.test/security.txt") == ["security-txt-invalid"])
+    #expect(
+      try codes(Self.good, asked: "https://shop.test/security.txt", found: "https://shop.test/security.txt") == [
+        "security-txt-invalid"
+      ])
     #expect(try codes(Self.good, found: "http://shop.test/.well-known/security.txt") == ["security-txt-invalid"])
     #expect(try codes(Self.good, isCutOff: true) == ["security-txt-invalid"])
     #expect(try codes("", leadsAway: true) == ["security-txt-invalid"])

@@ -39,7 +39,9 @@ import Testing
     #expect(CipherSuite.named(0xC02F)?.name == "ECDHE_RSA_WITH_AES_128_GCM_SHA256")
     #expect(all.filter(\.isInGuideline).count == 9)
     #expect(all.allSatisfy { !($0.isBroken && $0.isInGuideline) })
-    for name in ["RSA_WITH_3DES_EDE_CBC_SHA", "RSA_WITH_RC4_128_SHA", "RSA_WITH_NULL_SHA256", "DH_anon_WITH_AES_128_CBC_SHA"] {
+    for name in [
+      "RSA_WITH_3DES_EDE_CBC_SHA", "RSA_WITH_RC4_128_SHA", "RSA_WITH_NULL_SHA256", "DH_anon_WITH_AES_128_CBC_SHA",
+    ] {
       #expect(all.first { $0.name == name }?.isBroken == true)
     }
   }
@@ -113,7 +115,8 @@ import Testing
 
   @Test func `no bytes make the parser trap`() {
     var generator = SeededGenerator(for: "ServerFlight")
-    let whole = Self.serverHello(extensions: [0, 43, 0, 2, 3, 4]) + Self.record(22, Self.message(11, [0, 0, 4, 0, 0, 1, 9]))
+    let whole =
+      Self.serverHello(extensions: [0, 43, 0, 2, 3, 4]) + Self.record(22, Self.message(11, [0, 0, 4, 0, 0, 1, 9]))
     for _ in 0..<3_000 {
       _ = ServerFlight(generator.bytes(Int.random(in: 0..<200, using: &generator)))
       var bytes = whole
@@ -142,12 +145,15 @@ import Testing
   private static let good: [TLSVersion: TLSSighting.Answer] = [.tls12: .offered, .tls13: .offered]
 
   @Test func `versions are judged`() {
-    func codes(_ answers: [TLSVersion: TLSSighting.Answer]) -> [String] { TLSJudgement.protocols(sighting(answers)).codes }
+    func codes(_ answers: [TLSVersion: TLSSighting.Answer]) -> [String] {
+      TLSJudgement.protocols(sighting(answers)).codes
+    }
     #expect(codes(Self.good) == [])
     #expect(codes([.tls12: .offered]) == ["tls-13-missing"])
     #expect(codes([.tls13: .offered]) == [])
-    #expect(codes([.tls10: .offered, .tls11: .offered, .tls12: .offered, .tls13: .offered])
-      == ["tls-obsolete-protocol", "tls-obsolete-protocol"])
+    #expect(
+      codes([.tls10: .offered, .tls11: .offered, .tls12: .offered, .tls13: .offered])
+        == ["tls-obsolete-protocol", "tls-obsolete-protocol"])
     #expect(codes([.tls10: .offered]) == ["tls-modern-protocol-missing", "tls-obsolete-protocol"])
     #expect(codes([:]) == ["tls-modern-protocol-missing"])
     #expect(TLSJudgement.protocols(sighting(Self.good, staples: false)).codes == ["tls-staple-missing"])

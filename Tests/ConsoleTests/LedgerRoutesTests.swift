@@ -14,13 +14,13 @@ import TransparencyLog
 /// A server on a port of its own, for the length of a test.
 enum RunningServer {
   static func with(
-    _ configure: (Server) -> Void, _ body: (String) async throws -> Void
+    surroundings: Surroundings = .system, _ configure: (Server) throws -> Void, _ body: (String) async throws -> Void
   ) async throws {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let server = try Server(on: Server.Address("127.0.0.1:0"), certificate: nil, logger: TestLedger.quiet) { port in
-      continuation.yield(port)
-    }
-    configure(server)
+    let server = try Server(
+      on: Server.Address("127.0.0.1:0"), certificate: nil, logger: TestLedger.quiet, surroundings: surroundings
+    ) { port in continuation.yield(port) }
+    try configure(server)
     let service = try server.service()
     let running = Task { try await service.run() }
     for await port in ports.prefix(1) {

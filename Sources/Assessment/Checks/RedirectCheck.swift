@@ -47,13 +47,10 @@ struct SharingCheck: Check {
       var answers: [SharingSighting.Answer] = []
       for origin in SharingSighting.strangers(to: place.host) {
         let exchange = try await visitor.ask(place, headers: [("Origin", origin)], most: 1_024)
-        guard exchange.status < 500, exchange.status != 429 else {
-          throw AssessmentError.turnedAway(place.origin, status: exchange.status)
-        }
         let allowed = exchange.values("access-control-allow-origin").first
         answers.append(
           SharingSighting.Answer(
-            origin: origin, allowOrigin: allowed.map { String($0.trimmed.prefix(300)) },
+            origin: origin, status: exchange.status, allowOrigin: allowed.map { String($0.trimmed.prefix(300)) },
             allowsCredentials: exchange.values("access-control-allow-credentials").first?.trimmed == "true"))
       }
       return SharingSighting(address: place.withoutQuery.text, answers: answers)

@@ -11,7 +11,8 @@ struct AdminVisit: Sendable {
   func look(at panel: WebAddress) async throws -> AdminSighting {
     let hops = try await Visitor.with(reach) { try await $0.follow(panel, within: panel) }
     let answer = Self.answer(hops, marks: true)
-    let place = AdminSighting.Place(address: panel.withoutQuery.text, answer: answer == .nothing ? .unrecognised : answer)
+    let place = AdminSighting.Place(
+      address: panel.withoutQuery.text, answer: answer == .nothing ? .unrecognised : answer)
     return AdminSighting(places: [place], asked: 1, unanswered: [])
   }
 

@@ -26,7 +26,8 @@ struct ExposureSighting: Codable, Sendable {
     }
     let worst = findings.max { $0.severity < $1.severity }
     return Verdict(
-      summary: worst.map { "\($0.seen) (\(findings.count) in all)" } ?? "None of \(asked) files that shops leak is there.",
+      summary: worst.map { "\($0.seen) (\(findings.count) in all)" }
+        ?? "None of \(asked) files that shops leak is there.",
       findings: findings, unseen: unanswered.prefix(20).map { "\($0) gave no readable answer." })
   }
 

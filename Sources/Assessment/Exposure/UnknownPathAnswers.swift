@@ -41,6 +41,7 @@ struct UnknownPathAnswers: Sendable {
   }
 
   private static func words(_ body: [UInt8]) -> Set<ArraySlice<UInt8>> {
-    Set(body.prefix(ExposureSignature.window).split { $0 <= 0x20 || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") })
+    Set(
+      body.prefix(ExposureSignature.window).split { $0 <= 0x20 || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") })
   }
 }

@@ -50,8 +50,12 @@ struct ContentSecurityPolicy: Hashable, Sendable {
     var faults: [String] = []
     for source in sources {
       let lowered = source.lowercased()
-      if keywords.contains(lowered) { faults.append("\(lowered) in \(name) stands without its quotes, so it means a host") }
-      if known.contains(lowered) { faults.append("\(lowered) stands among the sources of \(name): is a semicolon missing?") }
+      if keywords.contains(lowered) {
+        faults.append("\(lowered) in \(name) stands without its quotes, so it means a host")
+      }
+      if known.contains(lowered) {
+        faults.append("\(lowered) stands among the sources of \(name): is a semicolon missing?")
+      }
       if lowered.hasPrefix("'"), !lowered.hasSuffix("'") || lowered.count < 3 {
         faults.append("\(shown(source)) in \(name) is quoted on one side only")
       }
@@ -78,7 +82,8 @@ struct ContentSecurityPolicy: Hashable, Sendable {
   ])
 
   private static let fallbacks: [String: [String]] = [
-    "script": ["script-src-elem", "script-src", "default-src"], "style": ["style-src-elem", "style-src", "default-src"],
+    "script": ["script-src-elem", "script-src", "default-src"],
+    "style": ["style-src-elem", "style-src", "default-src"],
     "eval": ["script-src", "default-src"], "object": ["object-src", "default-src"],
     "image": ["img-src", "default-src"], "frame": ["frame-src", "child-src", "default-src"],
   ]

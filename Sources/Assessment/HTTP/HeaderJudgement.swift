@@ -28,15 +28,17 @@ enum HeaderJudgement {
     let header = list(page, "x-frame-options")
     guard !header.contains("deny"), !header.contains("sameorigin") else { return nil }
     let seen =
-      header.isEmpty ? "Neither frame-ancestors nor X-Frame-Options keeps other sites from framing the page."
+      header.isEmpty
+      ? "Neither frame-ancestors nor X-Frame-Options keeps other sites from framing the page."
       : "X-Frame-Options has a value that browsers ignore."
     return Finding("framing-allowed", .medium, seen: seen, at: page.address)
   }
 
   private static func referrer(_ page: PageSighting) -> Finding? {
     // Of several policies the last that a browser knows counts; without any, browsers are careful by themselves.
-    guard let policy = list(page, "referrer-policy").last(where: Self.referrerPolicies.contains), ["unsafe-url", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin"]
-      .contains(policy)
+    guard let policy = list(page, "referrer-policy").last(where: Self.referrerPolicies.contains),
+      ["unsafe-url", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin"]
+        .contains(policy)
     else { return nil }
     return Finding("referrer-leaks", .low, seen: "Referrer-Policy is \(policy).", at: page.address)
   }
@@ -61,7 +63,8 @@ enum HeaderJudgement {
       for value in page.values(name) where namesVersion(value) { report("header \(name)", value) }
     }
     // The numbers without a name in Via are versions of the protocol.
-    for value in page.values("via") where value.split(whereSeparator: { " ,()".contains($0) }).contains(where: {
+    for value in page.values("via")
+    where value.split(whereSeparator: { " ,()".contains($0) }).contains(where: {
       $0.contains("/") && !$0.lowercased().hasPrefix("http/") && namesVersion(String($0))
     }) {
       report("header via", value)

@@ -1,5 +1,5 @@
-/// The score that MDN's HTTP Observatory gives, computed by its published method: a hundred points, less what is missing,
-/// more for what goes further where ninety are reached without it.
+/// The score that MDN's HTTP Observatory gives, computed by its published method: a hundred points, less what is
+/// missing, more for what goes further where ninety are reached without it.
 ///
 /// Three of its tests need more than a page: the list of preloaded hosts, the redirects from http, and what the shop
 /// answers to scripts of other sites. The last two have checks of their own here; a preloaded host is worth five points
@@ -35,7 +35,9 @@ struct Observatory: Hashable, Sendable {
     return policies.map(score).max() ?? -25
   }
 
-  private static let broad: Set<String> = ["ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"]
+  private static let broad: Set<String> = [
+    "ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*",
+  ]
 
   private static func score(_ policy: ContentSecurityPolicy) -> Int {
     var scripts = Set(policy.sources(for: "script") ?? ["*"])

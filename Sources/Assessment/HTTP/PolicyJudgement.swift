@@ -10,7 +10,8 @@ enum PolicyJudgement {
     let all = enforced + inPage
     guard !all.isEmpty else {
       let seen =
-        reported.isEmpty ? "There is no Content-Security-Policy."
+        reported.isEmpty
+        ? "There is no Content-Security-Policy."
         : "The Content-Security-Policy only reports; nothing is stopped."
       let code: Code<Advice> = reported.isEmpty ? "csp-missing" : "csp-report-only"
       return Verdict(summary: seen, findings: [Finding(code, .medium, seen: seen, at: place)])
@@ -21,7 +22,9 @@ enum PolicyJudgement {
       let codes = Set(weaknesses(policy, place).map(\.code))
       common.removeAll { !codes.contains($0.code) }
     }
-    common += all.flatMap(\.faults).prefix(20).map { Finding("csp-malformed", .low, seen: "In the policy, \($0).", at: place) }
+    common += all.flatMap(\.faults).prefix(20).map {
+      Finding("csp-malformed", .low, seen: "In the policy, \($0).", at: place)
+    }
     if enforced.isEmpty {
       let seen = "The policy stands in the page only, where it cannot forbid framing or report."
       common.append(Finding("csp-in-meta-only", .note, seen: seen, at: place))

@@ -5,6 +5,7 @@ struct SharingSighting: Codable, Sendable {
   struct Answer: Codable, Sendable {
     /// The origin that asked.
     let origin: String
+    let status: Int
     let allowOrigin: String?
     let allowsCredentials: Bool
   }
@@ -33,8 +34,12 @@ struct SharingSighting: Codable, Sendable {
       }
     }
     let unique = findings.reduce(into: [Finding]()) { if !$0.contains($1) { $0.append($1) } }
+    // Whoever is turned away learns nothing of what others are answered.
+    let refusal = answers.first { [403, 429].contains($0.status) || $0.status >= 500 }
+    let unseen = refusal.map { ["\(address) turns this check away (status \($0.status))."] } ?? []
     return Verdict(
-      summary: unique.first { $0.severity > .note }?.seen ?? "Scripts of other sites may not act as a customer.",
-      findings: unique)
+      summary: unique.first { $0.severity > .note }?.seen ?? unseen.first
+        ?? "Scripts of other sites may not act as a customer.",
+      findings: unique, unseen: unseen)
   }
 }

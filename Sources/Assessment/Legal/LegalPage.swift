@@ -12,7 +12,8 @@ struct LegalPage: Sendable {
 
   static let imprint = LegalPage(words: [
     "imprint", "legal notice", "legal information", "legal disclosure", "company information", "company details",
-    "about us", "who we are", "impressum", "anbieterkennzeichnung", "mentions légales", "qui sommes-nous", "aviso legal",
+    "about us", "who we are", "impressum", "anbieterkennzeichnung", "mentions légales", "qui sommes-nous",
+    "aviso legal",
     "información legal", "quiénes somos", "note legali", "informazioni legali", "chi siamo", "colofon",
     "bedrijfsgegevens", "over ons", "wie zijn wij", "nota prawna", "dane firmy", "o nas", "kontakt i dane",
     "informações legais", "nota legal", "quem somos", "sobre nós",

@@ -26,7 +26,9 @@ struct LegalSighting: Codable, Sendable {
 
   /// Judges the link to the privacy notice and what it leads to.
   func privacyNotice() -> Verdict {
-    guard let page else { return missing("privacy-notice-missing", "No link on the front page leads to a privacy notice.") }
+    guard let page else {
+      return missing("privacy-notice-missing", "No link on the front page leads to a privacy notice.")
+    }
     func failed(_ code: Code<Advice>, _ seen: String) -> Verdict {
       Verdict(summary: seen, findings: [Finding(code, .medium, seen: seen, at: page.address)])
     }

@@ -39,7 +39,8 @@ enum RawConnection {
   static func reason(_ error: any Error) -> (isRefused: Bool, text: String)? {
     switch error {
     case let error as IOError: (error.errnoCode == ECONNREFUSED, ErrnoText.of(error.errnoCode))
-    case let error as NIOConnectionError: error.connectionErrors.first.flatMap { reason($0.error) } ?? (false, "no route")
+    case let error as NIOConnectionError:
+      error.connectionErrors.first.flatMap { reason($0.error) } ?? (false, "no route")
     case ChannelError.connectTimeout: (false, ErrnoText.of(ETIMEDOUT))
     case is ChannelError: (false, "no connection")
     default: nil

@@ -58,7 +58,9 @@ public struct WebAddress: Hashable, Sendable {
   /// What a reference in a page or in a Location header means here (RFC 3986, section 5); nil where it does not lead to
   /// an http or https address.
   public func resolving(_ reference: String) -> WebAddress? {
-    guard reference.utf8.count <= 4_096, let base = URL(string: text), let url = URL(string: reference, relativeTo: base) else { return nil }
+    guard reference.utf8.count <= 4_096, let base = URL(string: text),
+      let url = URL(string: reference, relativeTo: base)
+    else { return nil }
     return try? WebAddress(url.absoluteString)
   }
 

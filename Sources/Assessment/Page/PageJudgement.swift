@@ -38,7 +38,8 @@ enum PageJudgement {
         at: "\(page.address) \(resource.address.prefix(200))")
     }
     let summary =
-      foreign.isEmpty ? "The page's HTML names no scripts of other hosts."
+      foreign.isEmpty
+      ? "The page's HTML names no scripts of other hosts."
       : "All \(foreign.count) scripts of other hosts are pinned."
     return verdict(page, content, findings, summary)
   }

@@ -86,7 +86,9 @@ struct PageReader {
     endLink()
     guard let href = attributes["href"] else { return }
     if ["mailto:", "tel:"].contains(where: { href.lowercased().hasPrefix($0) }) { content.namesContact = true }
-    link = base.resolving(href).map { ($0.text, [attributes["title"], attributes["aria-label"]].compactMap { $0 }.joined(separator: " ") + " ") }
+    link = base.resolving(href).map {
+      ($0.text, [attributes["title"], attributes["aria-label"]].compactMap { $0 }.joined(separator: " ") + " ")
+    }
   }
 
   private mutating func input(_ attributes: [String: String]) {

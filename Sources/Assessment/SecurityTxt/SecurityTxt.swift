@@ -1,8 +1,8 @@
 import Foundation
 import Primitives
 
-/// A security.txt file, judged by every rule of RFC 9116. A signature is looked for, not verified: nobody here knows the
-/// key it should be of.
+/// A security.txt file, judged by every rule of RFC 9116. A signature is looked for, not verified: nobody here knows
+/// the key it should be of.
 struct SecurityTxt: Hashable, Sendable {
   /// What breaks a rule, each with the section.
   private(set) var faults: [String] = []

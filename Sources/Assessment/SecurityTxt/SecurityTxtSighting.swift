@@ -33,7 +33,9 @@ struct SecurityTxtSighting: Codable, Sendable {
     if isCutOff { return verdict([invalid("there is more than \(Self.most) bytes (section 5.4)")]) }
     let file = SecurityTxt(Array(bytes), contentType: contentType, at: [asked, found])
     var findings = file.faults.map(invalid)
-    if !found.hasPrefix("https://") { findings.append(invalid("nothing protects it: it is served over http (section 3)")) }
+    if !found.hasPrefix("https://") {
+      findings.append(invalid("nothing protects it: it is served over http (section 3)"))
+    }
     if !asked.hasSuffix("/.well-known/security.txt") && !found.hasSuffix("/.well-known/security.txt") {
       findings.append(invalid("the place is wrong: it is not below /.well-known/ (section 3)"))
     }

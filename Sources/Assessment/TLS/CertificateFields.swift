@@ -3,8 +3,8 @@ import Primitives
 import SwiftASN1
 import X509
 
-/// What stands in a certificate (RFC 5280, section 4.1). Read by hand, because the library refuses certificates with keys
-/// that are too small to trust, and those have to be told apart from others.
+/// What stands in a certificate (RFC 5280, section 4.1). Read by hand, because the library refuses certificates with
+/// keys that are too small to trust, and those have to be told apart from others.
 struct CertificateFields: Sendable {
   private(set) var subject = ""
   private(set) var issuer = ""
@@ -89,7 +89,9 @@ struct CertificateFields: Sendable {
   private mutating func readNames(_ bytes: ArraySlice<UInt8>) throws {
     try DER.sequence(try DER.parse(bytes), identifier: .sequence) { names in
       while let name = names.next() {
-        guard name.identifier.tagClass == .contextSpecific, case .primitive(let content) = name.content else { continue }
+        guard name.identifier.tagClass == .contextSpecific, case .primitive(let content) = name.content else {
+          continue
+        }
         switch name.identifier.tagNumber {
         case 2: dnsNames.append(String(decoding: content, as: UTF8.self).lowercased())
         case 7 where [4, 16].contains(content.count): addresses.append(IPAddress(bytes: Array(content)))

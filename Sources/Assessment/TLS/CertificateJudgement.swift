@@ -19,9 +19,11 @@ enum CertificateJudgement {
       + sighting.certificates.enumerated().flatMap { strength($1, place, isOwn: $0 == 0) }
     let until = CalendarDate(at: Instant(seconds: leaf.notAfter))
     let unseen =
-      sighting.chain == .unreadable ? ["Whether an authority vouches for a key of the kind \(leaf.key) cannot be judged."] : []
+      sighting.chain == .unreadable
+      ? ["Whether an authority vouches for a key of the kind \(leaf.key) cannot be judged."] : []
     let summary = unseen.first ?? "A trusted certificate for \(sighting.host), valid until \(until), \(leaf.key) key."
-    return Verdict(summary: findings.max { $0.severity < $1.severity }?.seen ?? summary, findings: findings, unseen: unseen)
+    return Verdict(
+      summary: findings.max { $0.severity < $1.severity }?.seen ?? summary, findings: findings, unseen: unseen)
   }
 
   private static func trust(
@@ -57,7 +59,9 @@ enum CertificateJudgement {
     }
     if leaf.notBefore > now {
       let from = CalendarDate(at: Instant(seconds: leaf.notBefore))
-      return [Finding("certificate-not-yet-valid", .high, seen: "The certificate is valid only from \(from).", at: place)]
+      return [
+        Finding("certificate-not-yet-valid", .high, seen: "The certificate is valid only from \(from).", at: place)
+      ]
     }
     var findings: [Finding] = []
     // A certificate that lives for a few days is renewed within them; a third of its life is soon for it.

@@ -36,10 +36,12 @@ struct ClientHello {
   private func putExtensions(_ extensions: inout WireWriter) {
     if let serverName {
       extensions.put16(0)
-      extensions.vector16 { $0.vector16 { names in
-        names.put([0])
-        names.vector16 { $0.put(Array(serverName.utf8)) }
-      } }
+      extensions.vector16 {
+        $0.vector16 { names in
+          names.put([0])
+          names.vector16 { $0.put(Array(serverName.utf8)) }
+        }
+      }
     }
     extensions.put16(10)
     extensions.vector16 { $0.vector16 { list in for group in groups { list.put16(group.rawValue) } } }
@@ -80,7 +82,9 @@ struct WireWriter {
   private mutating func vector(_ width: Int, _ body: (inout WireWriter) -> Void) {
     var inner = WireWriter()
     body(&inner)
-    for position in (0..<width).reversed() { bytes.append(UInt8(truncatingIfNeeded: inner.bytes.count >> (8 * position))) }
+    for position in (0..<width).reversed() {
+      bytes.append(UInt8(truncatingIfNeeded: inner.bytes.count >> (8 * position)))
+    }
     bytes += inner.bytes
   }
 }

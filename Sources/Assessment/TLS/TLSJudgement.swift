@@ -6,7 +6,9 @@ enum TLSJudgement {
     let place = sighting.endpoint
     if let verdict = withoutTLS(sighting) { return verdict }
     var findings = sighting.offered.filter(\.version.isObsolete).map { version in
-      Finding("tls-obsolete-protocol", .high, seen: "The server agrees to \(version.version.name).", at: "\(place) \(version.version.name)")
+      Finding(
+        "tls-obsolete-protocol", .high, seen: "The server agrees to \(version.version.name).",
+        at: "\(place) \(version.version.name)")
     }
     let unreadable = sighting.versions.filter { $0.answer == .unreadable }.map(\.version)
     let modern = sighting.offered.map(\.version).filter { !$0.isObsolete } + unreadable.filter { !$0.isObsolete }
@@ -44,7 +46,8 @@ enum TLSJudgement {
       "The server agrees to suites outside Mozilla's guideline:")
     findings += exchange(sighting)
     let summary =
-      suites.isEmpty ? "No version of TLS was agreed on."
+      suites.isEmpty
+      ? "No version of TLS was agreed on."
       : "\(suites.count) suites, all within Mozilla's intermediate guideline. \(TLSSighting.unspoken)"
     return Verdict(
       summary: worst(findings) ?? summary, findings: findings,
@@ -63,7 +66,8 @@ enum TLSJudgement {
     if answers == [.unreadable] { return missing("What answers there does not speak TLS.") }
     guard answers.isDisjoint(with: [.offered, .refused]) else { return nil }
     return .couldNotCheck(
-      answers.contains(.silent) ? "The server takes connections, but answers no hello."
+      answers.contains(.silent)
+        ? "The server takes connections, but answers no hello."
         : "The server hangs up before it says anything.")
   }
 

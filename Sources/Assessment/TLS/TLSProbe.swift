@@ -115,16 +115,21 @@ private struct Asker: Sendable {
     return found
   }
 
-  /// Whether older versions would take a curve that is too small, when nothing else is offered.
+  /// Whether older versions would take a curve that is too small: when nothing else is offered, or before the curves
+  /// without which a server cannot use an ECDSA certificate (RFC 8422, 5.1).
   private func weakGroups(_ choices: [TLSVersion: Choices]) async throws -> [UInt16] {
     let offered = choices.filter { $0.key != .tls13 && $0.key != .ssl3 && $0.value.answer == .offered }.keys
     guard let version = offered.max() else { return [] }
     let suites = CipherSuite.classic.filter { $0.name.hasPrefix("ECDHE") }
     let weak = KeyExchangeGroup.allCases.filter(\.isWeak)
-    guard case .flight(let flight) = try await send(version, suites, weak), let group = flight.group,
-      weak.contains(where: { $0.rawValue == group })
-    else { return [] }
-    return [group]
+    for groups in [weak, weak + [.secp256r1, .secp384r1, .secp521r1]] {
+      if case .flight(let flight) = try await send(version, suites, groups), let group = flight.group,
+        weak.contains(where: { $0.rawValue == group })
+      {
+        return [group]
+      }
+    }
+    return []
   }
 }
 

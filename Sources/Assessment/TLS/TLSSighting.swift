@@ -41,5 +41,5 @@ struct TLSSighting: Codable, Sendable {
 
   /// What this client does not speak, and so does not judge.
   static let unspoken =
-    "Not asked for: SSL 2.0; suites with a pre-shared key, Kerberos, SRP or GOST; post-quantum groups without ML-KEM-768."
+    "Not asked for: SSL 2.0; suites with a pre-shared key, Kerberos, SRP or GOST; quantum-safe groups but ML-KEM-768."
 }

@@ -52,7 +52,9 @@ enum KeyExchangeGroup: UInt16, CaseIterable, Codable, Sendable {
   var isPostQuantum: Bool { self == .x25519MLKEM768 || self == .secp256r1MLKEM768 }
   var isWeak: Bool { [.secp192r1, .sect163k1, .sect193r1].contains(self) }
   var isForTLS13: Bool {
-    [.x25519MLKEM768, .secp256r1MLKEM768, .x25519, .secp256r1, .x448, .secp384r1, .secp521r1, .ffdhe2048, .ffdhe3072,
-     .ffdhe4096].contains(self)
+    [
+      .x25519MLKEM768, .secp256r1MLKEM768, .x25519, .secp256r1, .x448, .secp384r1, .secp521r1, .ffdhe2048, .ffdhe3072,
+      .ffdhe4096,
+    ].contains(self)
   }
 }

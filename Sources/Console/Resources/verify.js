@@ -272,7 +272,7 @@ function start(panel) {
   const tellMemory = () => {
     const memory = recall();
     forgetting.hidden = !memory;
-    known.textContent = memory ? `This browser remembers the key ${memory.key} and a ledger of ${memory.size} entries.` : "This browser remembers nothing of this ledger yet.";
+    known.textContent = memory ? `This browser remembers the key ${memory.key.split("+")[1]} and a ledger of ${memory.size} entries.` : "This browser remembers nothing of this ledger yet.";
   };
   forgetting.addEventListener("click", () => { forget(); tellMemory(); });
   tellMemory();

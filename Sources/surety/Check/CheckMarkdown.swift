@@ -20,8 +20,7 @@ struct CheckMarkdown {
     parts.append(duties)
     if report.applicability != nil { parts.append(laws) }
     if let recording = report.recording {
-      let places = recording.entries.values.sorted().map { "\($0)" }
-      parts.append("Evidence: ledger \(Self.code(recording.ledger)), entries \(places.joined(separator: ", ")).")
+      parts.append("Evidence: ledger \(Self.code(recording.ledger)), entries \(recording.ranges).")
     }
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
@@ -51,7 +50,7 @@ struct CheckMarkdown {
       let title = advice.map { "[\(Self.escape($0.title))](\($0.reference))" } ?? Self.code(finding.code.text)
       lines.append(
         "| \(finding.severity.rawValue) | \(title) | \(Self.escape(finding.seen)) | \(Self.code(finding.place)) | "
-          + "\(Self.escape(advice?.fix ?? "")) |")
+          + "\(Self.escape(advice?.firstStep ?? "")) |")
     }
     if report.findings.count > Self.mostFindings {
       lines.append("\nand \(report.findings.count - Self.mostFindings) more.")
@@ -81,10 +80,12 @@ struct CheckMarkdown {
   private var duties: String {
     var lines = ["| Duty | Standing | |", "|---|---|---|"]
     for duty in report.catalogue.duties {
-      let standing = report.status(of: duty).standing
+      let status = report.status(of: duty)
       let unproven = duty.controls.first { report.book.status(of: $0).standing == .unproven }
       let proof = unproven.map { "Will be proven by: \(CheckReport.proof(of: $0))" } ?? ""
-      lines.append("| \(duty.code) \(Self.escape(duty.title)) | \(standing.symbol) \(standing.words) | \(Self.escape(proof)) |")
+      let why = Self.escape(status.standing == .unproven ? proof : status.reasons[0])
+      lines.append(
+        "| \(duty.code) \(Self.escape(duty.title)) | \(status.standing.symbol) \(status.standing.words) | \(why) |")
     }
     return Self.folded("All duties", lines.joined(separator: "\n"))
   }

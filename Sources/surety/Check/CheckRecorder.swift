@@ -39,12 +39,13 @@ struct CheckRecorder {
   private func record(
     _ observations: [Observation], in register: ObligationRegister, _ ledger: OpenLedger
   ) async throws -> [Identifier<Observation>: UInt64] {
-    var recorded: [(Identifier<Observation>, Identifier<Entry>)] = []
-    for observation in observations { recorded.append((observation.id, try await register.record(observation))) }
-    guard let last = recorded.last else { return [:] }
-    _ = try await ledger.publish(last.1)
+    let entries = try await register.record(observations)
+    guard let last = entries.last else { return [:] }
+    _ = try await ledger.publish(last)
     var places: [Identifier<Observation>: UInt64] = [:]
-    for (observation, entry) in recorded { places[observation] = try await ledger.journal.leaf(of: entry)?.index }
+    for (observation, entry) in zip(observations, entries) {
+      places[observation.id] = try await ledger.journal.leaf(of: entry)?.index
+    }
     return places
   }
 }

@@ -9,6 +9,20 @@ struct CheckReport: Sendable {
     let ledger: String
     /// The places of the entries in the ledger, by observation; those that are not published yet are missing.
     let entries: [Identifier<Observation>: UInt64]
+
+    /// As people write them: 3–24, 27.
+    var ranges: String {
+      var ranges: [ClosedRange<UInt64>] = []
+      for place in entries.values.sorted() {
+        if let last = ranges.last, last.upperBound + 1 == place {
+          ranges[ranges.count - 1] = last.lowerBound...place
+        } else {
+          ranges.append(place...place)
+        }
+      }
+      return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
+        .joined(separator: ", ")
+    }
   }
 
   let profile: Profile
@@ -103,7 +117,10 @@ struct CheckReport: Sendable {
   }
 }
 
-extension Status {
-  /// What may be shown next to a control that was looked at.
-  var firstReason: String { reasons.first ?? "" }
+extension Advice {
+  /// The first sentence of how to mend it. A point within an address or a number ends none.
+  var firstStep: String {
+    guard let end = fix.firstRange(of: /\.(?=\s)/) else { return fix }
+    return String(fix[..<end.upperBound])
+  }
 }

@@ -114,7 +114,11 @@ struct CheckSARIF {
   }
 
   private func location(_ target: String, _ place: String) -> JSON {
-    let uri = [place, target].first { $0.hasPrefix("https://") || $0.hasPrefix("http://") }
+    // A place is an address with what is meant there behind it, such as a header's name.
+    let uri = [place, target].lazy.compactMap { text -> String? in
+      let first = String(text.prefix { $0 != " " })
+      return first.hasPrefix("http") ? try? WebAddress(first).text : nil
+    }.first
     var members: [String: JSON] = [
       "logicalLocations": [["fullyQualifiedName": .string(TextLayout.plain(place)), "kind": "resource"]]
     ]

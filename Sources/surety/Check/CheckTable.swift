@@ -74,36 +74,55 @@ struct CheckTable {
     let status = report.book.status(of: control)
     var lines = self.lines(status.standing.symbol, at: 14, status.standing.ink, text: control.title, from: 16)
     let looks = report.observations(for: control)
-    for (look, finding) in report.findings where looks.contains(where: { $0.id == look.id }) {
-      lines += self.lines(of: finding)
-    }
+    lines += findings(of: looks)
     for look in looks where look.verdict.outcome == .couldNotCheck {
       lines += self.lines(
         "?", at: 16, .violet, text: "\(look.check) could not look at \(look.target): \(look.verdict.summary)", from: 18)
     }
     if looks.isEmpty {
-      let reason = status.standing == .unproven ? CheckReport.proof(of: control) : status.firstReason
+      let reason = status.standing == .unproven ? CheckReport.proof(of: control) : status.reasons[0]
       lines += self.lines("", at: 0, nil, text: reason, from: 18, .faint)
     } else if status.standing == .excepted {
-      lines += self.lines("", at: 0, nil, text: status.firstReason, from: 18, .faint)
+      lines += self.lines("", at: 0, nil, text: status.reasons[0], from: 18, .faint)
     }
     return lines
   }
 
-  private func lines(of finding: Finding) -> [String] {
-    let advice = report.advice[finding.code]
-    var lines = self.lines(
-      finding.severity.rawValue, at: 16, finding.severity.ink, text: "\(advice?.title ?? finding.code.text)", from: 26)
-    lines += self.lines("seen", at: 21, .faint, text: "\(finding.seen) (\(finding.place))", from: 26)
-    if let advice {
-      lines += self.lines("fix", at: 22, .faint, text: advice.fix, from: 26)
-      let configuration = advice.configurations.first { $0.server == server?.name }
-      for line in configuration?.lines.split(separator: "\n", omittingEmptySubsequences: false) ?? [] {
-        lines.append(String(repeating: " ", count: 26) + "| " + line)
+  /// Weaknesses of one kind share a title and a way to mend them.
+  private func findings(of looks: [Observation]) -> [String] {
+    var groups: [[Finding]] = []
+    for (look, finding) in report.findings where looks.contains(where: { $0.id == look.id }) {
+      if let known = groups.firstIndex(where: { $0[0].code == finding.code && $0[0].severity == finding.severity }) {
+        groups[known].append(finding)
+      } else {
+        groups.append([finding])
       }
+    }
+    return groups.flatMap { lines(of: $0) }
+  }
+
+  private func lines(of findings: [Finding]) -> [String] {
+    let (first, advice) = (findings[0], report.advice[findings[0].code])
+    var lines = self.lines(
+      first.severity.rawValue, at: 16, first.severity.ink, text: advice?.title ?? first.code.text, from: 26)
+    for finding in findings.prefix(showsAll ? .max : Self.mostPlaces) {
+      let place = finding.seen.contains(finding.place) ? "" : " (\(finding.place))"
+      lines += self.lines("seen", at: 21, .faint, text: finding.seen + place, from: 26)
+    }
+    if findings.count > Self.mostPlaces, !showsAll {
+      lines += self.lines("", at: 0, nil, text: "and \(findings.count - Self.mostPlaces) more; --all shows them", from: 26)
+    }
+    guard let advice else { return lines }
+    lines += self.lines("fix", at: 22, .faint, text: showsAll || server != nil ? advice.fix : advice.firstStep, from: 26)
+    let configuration = advice.configurations.first { $0.server == server?.name }
+    for line in configuration?.lines.split(separator: "\n", omittingEmptySubsequences: false) ?? [] {
+      lines.append(String(repeating: " ", count: 26) + "| " + line)
     }
     return lines
   }
+
+  /// So many places of one kind of weakness are shown.
+  private static let mostPlaces = 5
 
   // MARK: Laws
 
@@ -147,7 +166,7 @@ struct CheckTable {
       "Looks: \(inOrder) in order, \(report.observations.count - inOrder - report.blindLooks.count) not, "
         + "\(report.blindLooks.count) could not be taken")
     for look in report.observations where look.check == "http.headers" {
-      lines += self.lines("Headers:", at: 0, nil, text: look.verdict.summary, from: 9)
+      lines += self.lines("Headers:", at: 0, nil, text: "\(look.target): \(look.verdict.summary)", from: 9)
     }
     return lines
   }
@@ -159,10 +178,8 @@ struct CheckTable {
       steps.append("Mend the worst first: \(advice.title)\(lines).")
     }
     if let recording = report.recording {
-      let places = recording.entries.values.sorted()
-      let range = places.first.flatMap { first in places.last.map { first == $0 ? "\(first)" : "\(first) to \($0)" } }
       steps.append(
-        "The evidence is in the ledger \(recording.ledger), entries \(range ?? "not published yet"): "
+        "The evidence is in the ledger \(recording.ledger), entries \(recording.ranges): "
           + "'surety ledger prove' gives the proof of one.")
     } else {
       steps.append("'surety init' and 'surety serve --profile surety.yaml' look again and again, and keep the evidence.")

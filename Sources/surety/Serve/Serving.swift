@@ -27,8 +27,12 @@ struct Serving: Sendable {
     signIn: (any SignIn)? = nil, beside extra: [any Service] = [],
     prepare: (ObligationRegister) async throws -> Void
   ) async throws {
+    let catalogue = try Catalogue.shipped()
+    let selfChecks = SelfChecks.all(
+      in: ledger.database, journal: ledger.journal, catalogue: catalogue,
+      trusting: { try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
     let register = ObligationRegister(
-      in: ledger.database, journal: ledger.journal, catalogue: try .shipped(), checks: assessment.checks)
+      in: ledger.database, journal: ledger.journal, catalogue: catalogue, checks: assessment.checks + selfChecks)
     if let difference = try await register.adoptCatalogue(), !difference.isEmpty {
       Terminal.say(
         """

@@ -22,7 +22,9 @@ struct AssessedShop: Sendable {
     let start = ContinuousClock.now
     observations = try await withThrowingTaskGroup(of: Observation.self) { group in
       for check in assessment.checks where codes?.contains(check.code.text) ?? true {
-        for target in check.targets(in: profile) { group.addTask { try await check.observe(target, in: CheckContext()) } }
+        for target in check.targets(in: profile) {
+          group.addTask { try await check.observe(target, in: CheckContext()) }
+        }
       }
       return try await group.reduce(into: []) { $0.append($1) }
     }

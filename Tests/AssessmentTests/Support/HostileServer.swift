@@ -50,7 +50,9 @@ struct HostileServer: Sendable {
   }
 
   /// A whole answer over HTTP.
-  static func page(_ body: String, status: String = "200 OK", headers: [String] = ["Content-Type: text/html"]) -> [UInt8] {
+  static func page(_ body: String, status: String = "200 OK", headers: [String] = ["Content-Type: text/html"])
+    -> [UInt8]
+  {
     let lines = ["HTTP/1.1 \(status)"] + headers + ["Content-Length: \(body.utf8.count)", "Connection: close"]
     return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
   }

@@ -32,7 +32,8 @@ struct ShopFolder: Sendable {
   /// The profile of the shop.
   var profile: String {
     AssessedShop.profile(
-      url, ["plainAddress": "http://\(Self.host):\(httpPort)/", "adminPanel": "\(url)admin"], pages: ["\(url)checkout.html"])
+      url, ["plainAddress": "http://\(Self.host):\(httpPort)/", "adminPanel": "\(url)admin"],
+      pages: ["\(url)checkout.html"])
   }
 
   /// The whole of a page.
@@ -79,10 +80,14 @@ struct ShopFolder: Sendable {
   static let badCodes: Set<String> = [
     "redirect-missing", "hsts-missing", "csp-missing", "framing-allowed", "nosniff-missing", "referrer-leaks",
     "version-disclosed", "session-cookie-without-secure", "session-cookie-without-httponly", "cookie-without-secure",
-    "cookie-without-samesite", "cookie-prefix-broken", "cors-reflects-origin", "cors-null-origin", "mixed-active-content",
-    "mixed-passive-content", "form-insecure", "script-without-integrity", "security-txt-invalid", "security-txt-expired",
+    "cookie-without-samesite", "cookie-prefix-broken", "cors-reflects-origin", "cors-null-origin",
+    "mixed-active-content",
+    "mixed-passive-content", "form-insecure", "script-without-integrity", "security-txt-invalid",
+    "security-txt-expired",
     "admin-open", "exposed-repository", "exposed-secrets", "privacy-notice-empty", "imprint-missing",
   ]
 
-  static let goodPolicy = "default-src 'none'; script-src 'self'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+  static let goodPolicy =
+    "default-src 'none'; script-src 'self'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    + "frame-ancestors 'none'"
 }

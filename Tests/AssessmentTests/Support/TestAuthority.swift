@@ -88,7 +88,10 @@ struct TestAuthority: Sendable {
     ]
     for (name, text) in files { try text.write(toFile: directory.file(name), atomically: true, encoding: .utf8) }
     try await OpenSSL.run(
-      ["req", "-new", "-nodes", "-subj", "/CN=\(host)", "-keyout", directory.file("key"), "-out", directory.file("csr")]
+      [
+        "req", "-new", "-nodes", "-subj", "/CN=\(host)", "-keyout", directory.file("key"), "-out",
+        directory.file("csr"),
+      ]
         + options)
     try await OpenSSL.run([
       "x509", "-req", "-in", directory.file("csr"), "-CA", directory.file("ca.pem"), "-CAkey", directory.file("ca.key"),

@@ -1,0 +1,186 @@
+import Assessment
+import AsyncHTTPClient
+import Foundation
+import Journal
+import Logging
+import NIOCore
+import NIOHTTP1
+import Obligations
+import Primitives
+import Storage
+import Synchronization
+import TestKit
+import TransparencyLog
+
+@testable import Console
+
+/// Lets one member in, whose cookie the test sends.
+final class StubSignIn: SignIn {
+  static let token = String(repeating: "ab", count: 32)
+  static let csrf = "the-session's-own-token"
+
+  private let state: Mutex<(actions: Set<Action>, lastVisit: Instant?)>
+  private let now: @Sendable () -> Instant
+
+  init(now: @escaping @Sendable () -> Instant) {
+    self.now = now
+    state = Mutex((Set(Action.allCases), nil))
+  }
+
+  /// What the member may do from now on.
+  func allow(_ actions: Set<Action>) { state.withLock { $0.actions = actions } }
+
+  /// When the member was here before.
+  func setLastVisit(_ visit: Instant?) { state.withLock { $0.lastVisit = visit } }
+
+  func open(_ credentials: Credentials, from address: String) async throws -> OpenedSession { throw SignInRefusal.wrong }
+
+  func session(of token: SessionToken) async throws -> Session? {
+    guard token.text == Self.token, let id = Identifier<Member>("0199f3a1-44b1-794b-8636-84a366b14869") else { return nil }
+    let (actions, lastVisit) = state.withLock { $0 }
+    let member = Member(id: id, name: "ada", role: "administrator", actions: actions)
+    return Session(
+      member: member, csrf: Self.csrf, lastVisit: lastVisit, opened: now(), ends: now().advanced(by: .seconds(3_600)))
+  }
+
+  func hasMembers() async throws -> Bool { true }
+
+  func close(_ token: SessionToken) async throws {}
+}
+
+/// A running console with a register of its own, and a browser in which a member is signed in.
+struct SignedInServer: Sendable {
+  static let start = Instant(seconds: 1_900_000_000)
+
+  let url: String
+  let register: ObligationRegister
+  let ledger: TestLedger
+  let clock: SettableClock
+  let signIn: StubSignIn
+
+  /// What the server answered.
+  struct Answer {
+    let status: HTTPResponseStatus
+    let headers: HTTPHeaders
+    let bytes: [UInt8]
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// Where a redirect leads.
+    var location: String? { headers.first(name: "Location") }
+
+    /// The text between two marks, from the first of the first on; empty where they are not there.
+    func part(from start: String, to end: String) -> String {
+      guard let begin = text.range(of: start), let stop = text.range(of: end, range: begin.upperBound..<text.endIndex)
+      else { return "" }
+      return String(text[begin.lowerBound..<stop.upperBound])
+    }
+  }
+
+  /// Makes a console, calls `body` with it and removes it.
+  /// - Parameter profile: nil for an installation without one.
+  static func with(
+    checks: [any Check] = [], catalogue: Catalogue? = nil, profile: String? = SampleShop.profile,
+    _ body: (SignedInServer) async throws -> Void
+  ) async throws {
+    let clock = SettableClock(start)
+    try await TestLedger.with(.sqlite, surroundings: clock.surroundings) { ledger in
+      try await ledger.database.migrate(
+        [ObligationsMigrations.plan, ConsoleMigrations.plan], at: clock.surroundings.now())
+      let register = ObligationRegister(
+        in: ledger.database, journal: ledger.journal, catalogue: try catalogue ?? SampleShop.catalogue(),
+        checks: checks, surroundings: clock.surroundings)
+      try await register.adoptCatalogue()
+      if let profile { try await register.setProfile(profile, by: .operator) }
+      try await ledger.sequence()
+      let signIn = StubSignIn(now: clock.surroundings.now)
+      let rooms = Rooms(
+        database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
+        policy: ledger.keyring.policy, signIn: signIn, looks: LookFeed(), isDemo: false, databaseName: "a test",
+        surroundings: clock.surroundings)
+      try await RunningServer.with(surroundings: clock.surroundings) {
+        try $0.serveConsole(of: rooms)
+        $0.serve(ledger.journal, under: ledger.keyring.policy)
+      } _: { url in
+        try await body(
+          SignedInServer(url: url, register: register, ledger: ledger, clock: clock, signIn: signIn))
+      }
+    }
+  }
+
+  /// Lets time pass.
+  func advance(by duration: Duration) { clock.set(clock.surroundings.now().advanced(by: duration)) }
+
+  /// Has a check look at everything it is to look at, or at one target.
+  func look(_ check: FakeCheck, at target: String? = nil) async throws {
+    let profile = try await register.profile()?.profile
+    for place in target.map({ [$0] }) ?? profile.map({ check.targets(in: $0) }) ?? [] {
+      let observation = try await check.observe(place, in: CheckContext(surroundings: clock.surroundings))
+      try await register.record(observation)
+    }
+  }
+
+  // MARK: The browser
+
+  /// Asks for a page.
+  func get(_ path: String, signedIn: Bool = true) async throws -> Answer {
+    try await send(request(path, signedIn: signedIn))
+  }
+
+  /// Sends a form.
+  func post(
+    _ path: String, _ fields: [String: String], csrf: String? = StubSignIn.csrf, signedIn: Bool = true,
+    headers: [(String, String)] = []
+  ) async throws -> Answer {
+    var request = request(path, signedIn: signedIn)
+    request.method = .POST
+    request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+    for (name, value) in headers { request.headers.add(name: name, value: value) }
+    let sent = csrf.map { fields.merging(["csrf": $0]) { $1 } } ?? fields
+    let body = sent.map { "\(Routes.encoded($0.key))=\(Routes.encoded($0.value))" }.joined(separator: "&")
+    request.body = .bytes(Array(body.utf8))
+    return try await send(request)
+  }
+
+  /// Sends a form with a file.
+  /// - Parameter file: nil where none was chosen, which browsers send as a file without a name.
+  func upload(
+    _ path: String, _ fields: [String: String], file: (name: String, bytes: [UInt8])?, csrf: String? = StubSignIn.csrf
+  ) async throws -> Answer {
+    var request = request(path, signedIn: true)
+    request.method = .POST
+    let boundary = "a-boundary-that-nobody-types"
+    request.headers.add(name: "Content-Type", value: "multipart/form-data; boundary=\(boundary)")
+    let sent = csrf.map { fields.merging(["csrf": $0]) { $1 } } ?? fields
+    var body: [UInt8] = []
+    for (name, value) in sent {
+      body += Array(
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+    }
+    body += Array(
+      """
+      --\(boundary)\r\nContent-Disposition: form-data; name="document"; filename="\(file?.name ?? "")"\r
+      Content-Type: application/octet-stream\r\n\r\n
+      """.utf8)
+    body += (file?.bytes ?? []) + Array("\r\n--\(boundary)--\r\n".utf8)
+    request.body = .bytes(body)
+    return try await send(request)
+  }
+
+  private func request(_ path: String, signedIn: Bool) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: "\(url)\(path)")
+    request.headers.add(name: "Accept", value: "text/html")
+    if signedIn { request.headers.add(name: "Cookie", value: "\(Gate.cookieName)=\(StubSignIn.token)") }
+    return request
+  }
+
+  /// Redirects are not followed: tests look at them.
+  private static let client = HTTPClient(
+    configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+
+  private func send(_ request: HTTPClientRequest) async throws -> Answer {
+    let response = try await Self.client.execute(request, timeout: .seconds(20))
+    return Answer(
+      status: response.status, headers: response.headers,
+      bytes: Array(try await response.body.collect(upTo: 1 << 25).readableBytesView))
+  }
+}
