@@ -63,7 +63,7 @@ var targets: [Target] = [
   .target(
     name: "Assessment",
     dependencies: [
-      "Primitives", "Storage", "Obligations", crypto, client,
+      "Primitives", "Obligations", crypto, client,
       .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
     ] + network + certificates,
     resources: [.embedInCode("Resources")],
@@ -126,7 +126,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "AssessmentTests",
-    dependencies: ["Assessment", "Obligations", "Primitives", "Shop", "TestKit", lifecycle, logging] + network
+    dependencies: ["Assessment", "Obligations", "Primitives", "Shop", "TestKit", crypto, lifecycle, logging] + network
       + certificates,
     swiftSettings: strict),
   .testTarget(

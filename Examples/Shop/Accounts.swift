@@ -48,7 +48,8 @@ struct Accounts: Sendable {
     guard !name.isEmpty else { return refused("Write your name.") }
     guard Self.isAddress(email) else { return refused("Write an e-mail address such as name@mail.example.") }
     guard Passwords.lengths.contains(password.count) else {
-      return refused("A password has from \(Passwords.lengths.lowerBound) to \(Passwords.lengths.upperBound) characters.")
+      return refused(
+        "A password has from \(Passwords.lengths.lowerBound) to \(Passwords.lengths.upperBound) characters.")
     }
     let kept = try await passwords.keep(password)
     guard let customer = try await store.accounts.open(email: email, name: name, kept) else {

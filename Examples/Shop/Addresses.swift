@@ -23,7 +23,8 @@ final class Addresses: Sendable {
 
   /// The part of an address before its path, for a host that the shop answers to; any other stands for the usual one.
   func secureOrigin(_ host: String = hosts[0]) -> String {
-    Self.origin("https", Self.hosts.contains(host) ? host : Self.hosts[0], ports.withLock { $0.https ?? 443 }, usual: 443)
+    Self.origin(
+      "https", Self.hosts.contains(host) ? host : Self.hosts[0], ports.withLock { $0.https ?? 443 }, usual: 443)
   }
 
   func plainOrigin(_ host: String = hosts[0]) -> String {

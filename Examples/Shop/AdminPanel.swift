@@ -42,7 +42,8 @@ struct AdminPanel: Sendable {
     let isPassword = Passwords.isSame(Array(form.raw("password").utf8), Array(storefront.secrets.adminPassword.utf8))
     guard isUser, isPassword, try await isCodeRight(form.text("code", most: 10), at: now) else {
       storefront.limit.failed(Self.user, at: now)
-      let words = way == .passwordAndCode ? "The user, the password or the code is wrong." : "The user or the password is wrong."
+      let words =
+        way == .passwordAndCode ? "The user, the password or the code is wrong." : "The user or the password is wrong."
       return signInPage(visit, .unprocessableContent, words)
     }
     storefront.limit.succeeded(Self.user)

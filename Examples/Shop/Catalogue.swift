@@ -4,7 +4,8 @@ enum Catalogue {
     Product(
       slug: "first-flush-darjeeling", kind: .tea, name: "First flush Darjeeling", unit: "100 g",
       summary: "Light and flowery, picked in March.",
-      description: "The first leaves of the year from gardens above 1,500 metres. Pale gold in the cup, with a taste of "
+      description:
+        "The first leaves of the year from gardens above 1,500 metres. Pale gold in the cup, with a taste of "
         + "muscat grapes. Steep for three minutes in water that has stopped boiling.",
       price: Money(cents: 1_450), stock: 40),
     Product(
@@ -22,7 +23,8 @@ enum Catalogue {
     Product(
       slug: "smoked-lapsang", kind: .tea, name: "Smoked Lapsang", unit: "100 g",
       summary: "Dried over pine wood; tastes of a camp fire.",
-      description: "From the Wuyi mountains, dried over smouldering pine. Some drink nothing else; some leave the room. "
+      description:
+        "From the Wuyi mountains, dried over smouldering pine. Some drink nothing else; some leave the room. "
         + "Steep for three minutes.",
       price: Money(cents: 1_190), stock: 30),
     Product(
@@ -34,7 +36,8 @@ enum Catalogue {
     Product(
       slug: "cast-iron-pot", kind: .pot, name: "Cast iron pot", unit: "0.8 litres",
       summary: "Keeps tea hot for an hour.",
-      description: "Cast in one piece and enamelled inside, with a sieve of stainless steel. Not for the stove, and not "
+      description:
+        "Cast in one piece and enamelled inside, with a sieve of stainless steel. Not for the stove, and not "
         + "for the dishwasher; for everything else.",
       price: Money(cents: 5_900), stock: 12),
     Product(

@@ -6,7 +6,8 @@ enum CheckoutPages {
     }
     let lines = cart.lines.map { line -> HTML in
       """
-      <tr><th scope="row"><a href="\(line.product.path)">\(line.product.name)</a> <small>\(line.product.unit)</small></th>
+      <tr><th scope="row"><a href="\(line.product.path)">\(line.product.name)</a>
+      <small>\(line.product.unit)</small></th>
       <td>\(change(line, visit))</td>
       <td class="number">\(line.price.text)</td></tr>
 
@@ -15,7 +16,8 @@ enum CheckoutPages {
     return """
       <h1>Your cart</h1>
       <table class="cart">
-      <thead><tr><th scope="col">Product</th><th scope="col">Quantity</th><th scope="col" class="number">Price</th></tr></thead>
+      <thead><tr><th scope="col">Product</th><th scope="col">Quantity</th>
+      <th scope="col" class="number">Price</th></tr></thead>
       <tbody>
       \(lines)</tbody>
       \(totals(cart))
@@ -41,7 +43,8 @@ enum CheckoutPages {
     return """
       <tfoot>
       <tr><th scope="row" colspan="2">Delivery</th><td class="number">\(sending)</td></tr>
-      <tr class="total"><th scope="row" colspan="2">Total, VAT included</th><td class="number">\(cart.total.text)</td></tr>
+      <tr class="total"><th scope="row" colspan="2">Total, VAT included</th>
+      <td class="number">\(cart.total.text)</td></tr>
       </tfoot>
       """
   }

@@ -107,8 +107,8 @@ struct LeakedFile: Sendable {
       """
       [Tue Sep 01 03:00:01.000000 2026] [php:error] [pid 1201] [client 192.0.2.7:50122] PHP Fatal error:  Uncaught \
       PDOException: SQLSTATE[HY000] [2002] Connection refused in /var/www/shop/src/Database.php:41
-      [Tue Sep 01 03:00:02.000000 2026] [php:warn] [pid 1201] [client 192.0.2.7:50124] PHP Warning:  Undefined variable \
-      $cart in /var/www/shop/src/Cart.php on line 12
+      [Tue Sep 01 03:00:02.000000 2026] [php:warn] [pid 1201] [client 192.0.2.7:50124] PHP Warning:  Undefined \
+      variable $cart in /var/www/shop/src/Cart.php on line 12
 
       """),
     LeakedFile(

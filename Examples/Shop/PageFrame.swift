@@ -87,7 +87,8 @@ struct PageFrame: Sendable {
 
   private var footer: HTML {
     let links: [(path: String, words: String, isThere: Bool)] = [
-      ("/privacy", "Privacy notice", conduct.privacyNotice != .missing), ("/imprint", "Legal notice", conduct.hasImprint),
+      ("/privacy", "Privacy notice", conduct.privacyNotice != .missing),
+      ("/imprint", "Legal notice", conduct.hasImprint),
       ("/contact", "Contact", conduct.hasContact),
     ]
     let items = links.filter(\.isThere).map { "<a href=\"\($0.path)\">\($0.words)</a>" as HTML }

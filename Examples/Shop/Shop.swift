@@ -6,8 +6,8 @@ import NIOCore
 public import ServiceLifecycle
 
 /// A small online shop to try things on. It sells tea and pots, or would if it were real: it has a catalogue, accounts,
-/// a cart, a checkout and an admin panel. It listens on the loopback only, over https under a certificate of an authority
-/// of its own, and over http, from where it leads to https.
+/// a cart, a checkout and an admin panel. It listens on the loopback only, over https under a certificate of an
+/// authority of its own, and over http, from where it leads to https.
 ///
 /// It is in perfect order, unless its configuration names weaknesses.
 public struct Shop: Service {

@@ -11,7 +11,8 @@ enum ShopMigrations {
   private static let first = """
     CREATE TABLE products (
       slug TEXT PRIMARY KEY, position INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,
-      summary TEXT NOT NULL, description TEXT NOT NULL, price INTEGER NOT NULL, stock INTEGER NOT NULL CHECK (stock >= 0)
+      summary TEXT NOT NULL, description TEXT NOT NULL, price INTEGER NOT NULL,
+      stock INTEGER NOT NULL CHECK (stock >= 0)
     );
     CREATE TABLE customers (
       id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, salt BLOB NOT NULL, hash BLOB NOT NULL,

@@ -25,7 +25,8 @@ enum Stylesheet {
     :focus-visible { outline: 3px solid var(--leaf); outline-offset: 2px; }
 
     .shop-header { background: var(--card); border-bottom: 1px solid var(--line); }
-    .shop-header .wide { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.5rem; padding-block: 0.75rem; }
+    .shop-header .wide { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.5rem;
+      padding-block: 0.75rem; }
     .shop-header nav { display: flex; gap: 1.25rem; }
     .shop-header nav a { text-decoration: none; padding-block: 0.5rem; white-space: nowrap; }
     .shop-header nav a:hover { text-decoration: underline; }
@@ -35,7 +36,8 @@ enum Stylesheet {
     .search input { width: 11rem; }
     .count { background: var(--leaf); color: #fff; border-radius: 1rem; padding: 0.05rem 0.5rem; font-size: 0.85rem; }
     footer { background: var(--ink); color: #e9eee2; }
-    footer .wide { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem; padding-block: 1.5rem; }
+    footer .wide { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem;
+      padding-block: 1.5rem; }
     footer p { margin: 0; }
     footer nav { display: flex; flex-wrap: wrap; gap: 0.5rem 1.25rem; }
     footer a { color: inherit; }
@@ -46,8 +48,8 @@ enum Stylesheet {
     .shelf { list-style: none; margin: 0; padding: 0; display: grid; gap: 1.5rem;
       grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); }
     main > .shelf { max-width: none; }
-    .shelf li { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1rem 1.1rem;
-      display: flex; flex-direction: column; gap: 0.35rem; }
+    .shelf li { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem;
+      padding: 1rem 1rem 1.1rem; display: flex; flex-direction: column; gap: 0.35rem; }
     .shelf a { text-decoration: none; color: var(--ink); }
     .shelf a:hover strong { text-decoration: underline; }
     .shelf img { width: 100%; border-radius: 0.5rem; margin-bottom: 0.75rem; }
@@ -71,12 +73,14 @@ enum Stylesheet {
     button:hover, .button:hover { background: var(--leaf-dark); }
     .quiet { background: transparent; color: var(--leaf); padding: 0.4rem 0.8rem; }
     .quiet:hover { background: var(--leaf-pale); }
-    .sheet { max-width: 28rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1.5rem; }
+    .sheet { max-width: 28rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem;
+      padding: 1.5rem; }
     .field { margin: 0 0 1rem; display: flex; flex-direction: column; gap: 0.25rem; }
     .field label { font-weight: bold; }
     .field input { width: 100%; }
     .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; align-items: end; }
-    .problem { background: var(--alarm-pale); border-left: 0.3rem solid var(--alarm); padding: 0.75rem 1rem; max-width: 28rem; }
+    .problem { background: var(--alarm-pale); border-left: 0.3rem solid var(--alarm); padding: 0.75rem 1rem;
+      max-width: 28rem; }
     .change { display: flex; gap: 0.5rem; align-items: center; flex-wrap: wrap; }
     .inline { display: inline; }
     .right { text-align: right; }

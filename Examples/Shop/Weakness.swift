@@ -1,4 +1,5 @@
-/// Something that can be wrong with the shop. Each is a switch; the raw value is the code under which a check reports it.
+/// Something that can be wrong with the shop. Each is a switch; the raw value is the code under which a check reports
+/// it.
 ///
 /// Where two of them exclude each other, such as a certificate that has run out and one that is not valid yet, one of
 /// the two wins; which, is not promised.

@@ -23,7 +23,7 @@ struct AppendBench {
       try await cluster.run("CREATE DATABASE callers\(callers)")
       let location = DatabaseLocation.postgreSQL(url: cluster.url(database: "callers\(callers)"))
       let connections = min(callers, Self.connections)
-      let raw = try await cluster.commitRate(connections: connections, seconds: 2)
+      let raw = try await cluster.commitRate(connections: connections)
       try await measure(
         "journal.append.postgresql.\(callers)", callers: callers, in: location, report,
         peer: "pgbench, a row a commit on \(connections) connections \(Int(raw))/s",

@@ -30,7 +30,9 @@ import Testing
     #expect(codes.count > 50)
     #expect(codes.subtracting(advice.codes.map(\.text)).sorted() == [])
     let sources = try SourceTree.files(below: ["Sources"], endings: [".swift"]).map { try SourceTree.text(of: $0) }
-    let idle = advice.codes.filter { code in !codes.contains(code.text) && !sources.contains { $0.contains("\"\(code)\"") } }
+    let idle = advice.codes.filter { code in
+      !codes.contains(code.text) && !sources.contains { $0.contains("\"\(code)\"") }
+    }
     #expect(idle.map(\.text) == [])
   }
 

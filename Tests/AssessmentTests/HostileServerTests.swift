@@ -54,13 +54,13 @@ import Testing
     async let fourth = error(.drip(continues, then: continues, every: .milliseconds(20)))
     let errors = await [first, second, third, fourth]
     for error in errors { #expect(error?.kind == .late) }
-    #expect(ContinuousClock.now - start < .seconds(15))
+    #expect(ContinuousClock.now - start < .seconds(40))
   }
 
   @Test func `an endless body is read up to the limit`() async throws {
     let lump = [UInt8](repeating: 0x61, count: 100_000)
     let endless = HostileServer.Conduct.drip(Array((Self.head + "\r\n").utf8), then: lump, every: .milliseconds(1))
-    let exchange = try #require(try await ask(endless))
+    let exchange = try #require(try await ask(endless, limits: Visitor.Limits(time: .seconds(60))))
     #expect(exchange.isCutOff)
     #expect(exchange.body.count == Self.limits.body)
     let page = PageSighting([exchange])
@@ -235,7 +235,6 @@ import Testing
 
   @Test func `a cancelled visit ends at once`() async throws {
     try await HostileServer.with(.silence) { server in
-      let start = ContinuousClock.now
       let assessment = try Assessment(reach: AssessedShop.loopback, trusting: nil)
       let profile = try Profile(yaml: Array(AssessedShop.profile("https://shop.test:\(server.port)/").utf8), file: "x")
       let looks = Task {
@@ -249,6 +248,7 @@ import Testing
         }
       }
       try await Task.sleep(for: .milliseconds(300))
+      let start = ContinuousClock.now
       looks.cancel()
       await #expect(throws: CancellationError.self) { try await looks.value }
       // Each request alone would wait eight seconds.
@@ -286,7 +286,7 @@ import Testing
         #expect(TLSJudgement.protocols(sighting).outcome != .satisfied)
       }
     }
-    #expect(ContinuousClock.now - start < .seconds(20))
+    #expect(ContinuousClock.now - start < .seconds(40))
   }
 
   @Test func `a flight without an end is cut off`() async throws {

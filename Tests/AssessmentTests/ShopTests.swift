@@ -225,7 +225,8 @@ import Testing
       let log = try String(contentsOfFile: shop.directory.file("access.log"), encoding: .utf8)
       let lines = log.split(separator: "\n")
       #expect(lines.count == 2)
-      let form = #/127\.0\.0\.1 - - \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000\] "GET /\S+ HTTP/1\.1" \d{3} (\d+|-) ".*" ".*"/#
+      let form =
+        #/127\.0\.0\.1 - - \[\d\d/[A-Z][a-z]{2}/\d{4}(:\d\d){3} \+0000\] "GET /\S+ HTTP/1\.1" \d{3} (\d+|-) ".*" ".*"/#
       for line in lines { #expect(try form.wholeMatch(in: line) != nil, "\(line)") }
       #expect(lines.first?.hasSuffix(#" "https://x.example/" "a \"b\\ \xc3\xa9""#) == true)
       #expect(lines.last?.contains("\"GET /pots?x=1 HTTP/1.1\" 308 - ") == true)
@@ -305,7 +306,9 @@ import Testing
     try await TemporaryDirectory.with { directory in
       var seen: Set<String> = []
       for _ in 0..<2 {
-        try await RunningShop.with(in: directory) { seen.insert(try $0.authority + $0.hint.password + $0.hint.oneTimeSecret) }
+        try await RunningShop.with(in: directory) {
+          seen.insert(try $0.authority + $0.hint.password + $0.hint.oneTimeSecret)
+        }
       }
       #expect(seen.count == 1)
       for name in ["secrets.json", "authority-key.pem", "shop.sqlite"] {

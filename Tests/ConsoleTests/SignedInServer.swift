@@ -33,10 +33,14 @@ final class StubSignIn: SignIn {
   /// When the member was here before.
   func setLastVisit(_ visit: Instant?) { state.withLock { $0.lastVisit = visit } }
 
-  func open(_ credentials: Credentials, from address: String) async throws -> OpenedSession { throw SignInRefusal.wrong }
+  func open(_ credentials: Credentials, from address: String) async throws -> OpenedSession {
+    throw SignInRefusal.wrong
+  }
 
   func session(of token: SessionToken) async throws -> Session? {
-    guard token.text == Self.token, let id = Identifier<Member>("0199f3a1-44b1-794b-8636-84a366b14869") else { return nil }
+    guard token.text == Self.token, let id = Identifier<Member>("0199f3a1-44b1-794b-8636-84a366b14869") else {
+      return nil
+    }
     let (actions, lastVisit) = state.withLock { $0 }
     let member = Member(id: id, name: "ada", role: "administrator", actions: actions)
     return Session(

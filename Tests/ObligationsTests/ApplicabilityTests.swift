@@ -1,7 +1,8 @@
-@testable import Obligations
 import Primitives
 import TestKit
 import Testing
+
+@testable import Obligations
 
 @Suite struct `What applies` {
   static let today = CalendarDate(at: Instant(seconds: 1_795_000_000))
@@ -22,7 +23,9 @@ import Testing
   static let cases: [Case] = [
     Case(
       testDescription: "nothing is known", yaml: "", yes: ["nist-800-207"],
-      unknown: ["gdpr", "uk-gdpr", "pci", "nis2", "ccpa", "lgpd", "china-e-commerce", "pipl", "eu-e-commerce", "eprivacy"]),
+      unknown: [
+        "gdpr", "uk-gdpr", "pci", "nis2", "ccpa", "lgpd", "china-e-commerce", "pipl", "eu-e-commerce", "eprivacy",
+      ]),
     Case(
       testDescription: "a German shop with German customers",
       yaml: """
@@ -40,7 +43,8 @@ import Testing
       yes: ["gdpr", "eprivacy"], no: ["ccpa", "uk-gdpr", "lgpd", "pipl"], unknown: ["pci"]),
     Case(
       testDescription: "customers somewhere in the United States",
-      yaml: "entities: [{name: A, country: GB}]\ncustomers: {GB: 10, US: 500000}\nturnover: [{amount: 90000000, currency: USD}]",
+      yaml:
+        "entities: [{name: A, country: GB}]\ncustomers: {GB: 10, US: 500000}\nturnover: [{amount: 90000000, currency: USD}]",
       yes: ["uk-gdpr"], no: ["gdpr"], unknown: ["ccpa"]),
     Case(
       testDescription: "many customers in California",
@@ -51,14 +55,16 @@ import Testing
       unknown: ["ccpa"]),
     Case(
       testDescription: "few customers in California and a small turnover",
-      yaml: "entities: [{name: A, country: US-CA}]\ncustomers: {US-CA: 9}\nturnover: [{amount: 26624999, currency: USD}]",
+      yaml:
+        "entities: [{name: A, country: US-CA}]\ncustomers: {US-CA: 9}\nturnover: [{amount: 26624999, currency: USD}]",
       no: ["ccpa"]),
     Case(
       testDescription: "a marketplace of fifty people",
       yaml: "entities: [{name: A, country: FR}]\ncustomers: {FR: 10}\nmarketplace: true\nemployees: 50", yes: ["nis2"]),
     Case(
       testDescription: "a marketplace of forty-nine people, whose turnover nobody tells",
-      yaml: "entities: [{name: A, country: FR}]\ncustomers: {FR: 10}\nmarketplace: true\nemployees: 49", unknown: ["nis2"]),
+      yaml: "entities: [{name: A, country: FR}]\ncustomers: {FR: 10}\nmarketplace: true\nemployees: 49",
+      unknown: ["nis2"]),
     Case(
       testDescription: "a shop of a thousand people of which nobody says whether it is a marketplace",
       yaml: "entities: [{name: A, country: FR}]\ncustomers: {FR: 10}\nemployees: 1000", unknown: ["nis2"]),
@@ -71,7 +77,8 @@ import Testing
       yaml: "entities: [{name: A, country: CH}]\ncustomers: {CH: 10, BR: 0}", no: ["lgpd", "gdpr"]),
     Case(testDescription: "no cards and none kept", yaml: "cards: {flow: none, storesNumbers: false}", no: ["pci"]),
     Case(testDescription: "no cards, but numbers kept", yaml: "cards: {flow: none, storesNumbers: true}", yes: ["pci"]),
-    Case(testDescription: "no cards, and nobody says whether any are kept", yaml: "cards: {flow: none}", unknown: ["pci"]),
+    Case(
+      testDescription: "no cards, and nobody says whether any are kept", yaml: "cards: {flow: none}", unknown: ["pci"]),
   ]
 
   @Test(arguments: cases) func `follows from the profile`(_ given: Case) throws {
@@ -108,9 +115,18 @@ import Testing
     var random = SeededGenerator(for: "profiles with facts left out")
     let catalogue = try Catalogue.shipped()
     let facts: [[String]] = [
-      ["entities: [{name: A, country: DE}]", "entities: [{name: A, country: US-CA}]", "entities: [{name: A, country: CN}]"],
-      ["customers: {DE: 5, GB: 2}", "customers: {US-CA: 200000}", "customers: {CN: 1, BR: 3}", "customers: {US: 900000}"],
-      ["turnover: [{amount: 50000000, currency: USD}]", "turnover: [{amount: 5, currency: EUR}, {amount: 5, currency: USD}]"],
+      [
+        "entities: [{name: A, country: DE}]", "entities: [{name: A, country: US-CA}]",
+        "entities: [{name: A, country: CN}]",
+      ],
+      [
+        "customers: {DE: 5, GB: 2}", "customers: {US-CA: 200000}", "customers: {CN: 1, BR: 3}",
+        "customers: {US: 900000}",
+      ],
+      [
+        "turnover: [{amount: 50000000, currency: USD}]",
+        "turnover: [{amount: 5, currency: EUR}, {amount: 5, currency: USD}]",
+      ],
       ["employees: 7", "employees: 70"], ["marketplace: true", "marketplace: false"],
       ["cards: {flow: iframe, storesNumbers: false}", "cards: {flow: direct-post}", "cards: {flow: none}"],
     ]

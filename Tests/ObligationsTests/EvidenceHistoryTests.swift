@@ -119,7 +119,9 @@ import Testing
       let vague = try await place.register.difference(to: "platform: Example shop")
       #expect(vague.undecided.map(\.requirement.code) == ["sample.3"] && vague.begins.isEmpty && vague.ends.isEmpty)
       #expect(try await place.register.difference(to: Sample.profile).isEmpty)
-      await #expect(throws: ObligationsError.malformed(file: "surety.yaml", line: 2, reason: "expected text, not a list")) {
+      await #expect(
+        throws: ObligationsError.malformed(file: "surety.yaml", line: 2, reason: "expected text, not a list")
+      ) {
         _ = try await place.register.difference(to: "marketplace: false\nplatform: []")
       }
       #expect(try await place.entries("profile.changed").count == 1)

@@ -1,8 +1,9 @@
 import Foundation
-@testable import Obligations
 import Primitives
 import TestKit
 import Testing
+
+@testable import Obligations
 
 @Suite struct `A malformed file` {
   /// What is wrong, the line it is on, and a word of the reason.
@@ -118,7 +119,8 @@ import Testing
     Case(15, "names the control wached", replacing(15, of: Sample.framework, by: "    controls: [wached]")),
     Case(12, "names no control", replacing(15, of: Sample.framework, by: "    controls: []")),
     Case(12, "'verified' is missing", replacing(16, of: Sample.framework, by: "")),
-    Case(12, "ends before it begins", replacing(16, of: Sample.framework, by: "    verified: true\n    until: 2019-01-01")),
+    Case(
+      12, "ends before it begins", replacing(16, of: Sample.framework, by: "    verified: true\n    until: 2019-01-01")),
     Case(17, "sample.1 is there twice", replacing(17, of: Sample.framework, by: "  - id: sample.1")),
   ]
 
@@ -128,7 +130,9 @@ import Testing
   }
 
   @Test func `that is missing is told`() {
-    #expect(throws: ObligationsError.malformed(file: "duties.yaml", line: 1, reason: "the file of the duties is missing")) {
+    #expect(
+      throws: ObligationsError.malformed(file: "duties.yaml", line: 1, reason: "the file of the duties is missing")
+    ) {
       try Catalogue(files: [("sample.yaml", Array(Sample.framework.utf8))])
     }
   }

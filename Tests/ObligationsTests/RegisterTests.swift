@@ -1,9 +1,10 @@
 import Journal
-@testable import Obligations
 import Primitives
 import Storage
 import TestKit
 import Testing
+
+@testable import Obligations
 
 @Suite struct `The register` {
   static let day: Duration = .seconds(86_400)
@@ -30,7 +31,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Backend.allCases) func `records nothing where the transaction fails`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `records nothing where the transaction fails`(on backend: Backend)
+    async throws
+  {
     try await TestRegister.with(backend) { place in
       let observation = Observation.sample(.satisfied)
       try await place.register.record(observation)
@@ -85,7 +88,9 @@ import Testing
       #expect(second?.failures == 2 && second?.alerted == nil)
       let third = try await record(.couldNotCheck)
       #expect(third?.failures == 3 && third?.alerted == third?.at)
-      let fifth = try await { _ = try await record(.couldNotCheck); return try await record(.couldNotCheck) }()
+      let fifth = try await {
+        _ = try await record(.couldNotCheck); return try await record(.couldNotCheck)
+      }()
       #expect(fifth?.failures == 5 && fifth?.alerted == third?.at)
       let recovered = try await record(.notSatisfied)
       #expect(recovered?.failures == 0 && recovered?.alerted == nil)
@@ -148,7 +153,8 @@ import Testing
       try await place.register.record(.sample(.satisfied))
       #expect(try await place.standing("D01") == .met)
       // A second storefront, at which nobody has looked, and a fact that makes another requirement apply.
-      let changed = Sample.profile.replacing("marketplace: false", with: "marketplace: true") + "\n  - url: https://b.example"
+      let changed =
+        Sample.profile.replacing("marketplace: false", with: "marketplace: true") + "\n  - url: https://b.example"
       try await place.register.setProfile(changed, by: try Entry.Author("member:2"))
       #expect(try await place.standing("D01") == .unproven)
       let (profile, yaml) = try #require(try await place.register.profile())
@@ -169,7 +175,9 @@ import Testing
   @Test(arguments: Backend.allCases) func `works before there is a profile`(on backend: Backend) async throws {
     try await TestRegister.with(backend, profile: nil) { place in
       let book = try await place.register.book()
-      #expect(book.profile == nil && place.register.catalogue.duties.allSatisfy { book.book.status(of: $0).standing == .unproven })
+      #expect(
+        book.profile == nil
+          && place.register.catalogue.duties.allSatisfy { book.book.status(of: $0).standing == .unproven })
       try await place.register.planChecks()
       #expect(try await place.register.schedule().isEmpty)
       try await place.register.record(.sample(.satisfied))

@@ -129,7 +129,8 @@ extension Observation {
   /// An observation as a check would make it.
   static func sample(
     _ outcome: Outcome, of check: Code<CheckName> = "sample.look", at target: String = "https://shop.example",
-    seenAt at: Instant = Sample.start, validity: Duration = .seconds(4 * 3_600), random: UInt64 = .random(in: 0...UInt64.max)
+    seenAt at: Instant = Sample.start, validity: Duration = .seconds(4 * 3_600),
+    random: UInt64 = .random(in: 0...UInt64.max)
   ) -> Observation {
     let verdict =
       switch outcome {

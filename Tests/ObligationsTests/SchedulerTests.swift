@@ -1,11 +1,12 @@
 import Journal
-@testable import Obligations
 import Primitives
 import ServiceLifecycle
 import Storage
 import Synchronization
 import TestKit
 import Testing
+
+@testable import Obligations
 
 @Suite struct `The scheduler` {
   /// Counts, whoever counts.
@@ -23,7 +24,9 @@ import Testing
     on backend: Backend
   ) async throws {
     let counter = Counter()
-    let check = SampleCheck(see: { counter.count($0); return true })
+    let check = SampleCheck(see: {
+      counter.count($0); return true
+    })
     try await TestRegister.with(backend, checks: [check], profile: Self.profile(storefronts: 7)) { place in
       #expect(try await place.register.takeDueLooks() == 7)
       #expect(try await place.register.takeDueLooks() == 0)
@@ -81,7 +84,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Backend.allCases) func `gives a look back when it is told to stop`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `gives a look back when it is told to stop`(on backend: Backend) async throws
+  {
     let counter = Counter()
     let check = SampleCheck(
       see: { target in
@@ -132,7 +136,8 @@ import Testing
       try await place.register.takeDueLooks()
       try await place.register.runNow("sample.look", at: "https://shop.example")
       #expect(try await place.register.takeDueLooks() == 1)
-      await #expect(throws: ObligationsError.unknown(kind: "scheduled check", name: "sample.look of https://x.example")) {
+      await #expect(throws: ObligationsError.unknown(kind: "scheduled check", name: "sample.look of https://x.example"))
+      {
         try await place.register.runNow("sample.look", at: "https://x.example")
       }
     }
@@ -177,9 +182,12 @@ import Testing
     }
   }
 
-  @Test(arguments: Backend.allCases) func `works by itself until it is asked to stop`(on backend: Backend) async throws {
+  @Test(arguments: Backend.allCases) func `works by itself until it is asked to stop`(on backend: Backend) async throws
+  {
     let counter = Counter()
-    let check = SampleCheck(see: { counter.count($0); return true })
+    let check = SampleCheck(see: {
+      counter.count($0); return true
+    })
     try await TestRegister.with(backend, checks: [check], profile: Self.profile(storefronts: 9)) { place in
       let told = Counter()
       let scheduler = CheckScheduler(

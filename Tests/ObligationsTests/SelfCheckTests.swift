@@ -1,9 +1,10 @@
 import Journal
-@testable import Obligations
 import Primitives
 import Storage
 import TestKit
 import Testing
+
+@testable import Obligations
 
 @Suite struct `Surety's checks of itself` {
   static let day: Duration = .seconds(86_400)
@@ -27,7 +28,9 @@ import Testing
     }
   }
 
-  static func observe(_ code: Code<CheckName>, _ place: TestRegister, _ node: ObligationRegister) async throws -> Verdict {
+  static func observe(_ code: Code<CheckName>, _ place: TestRegister, _ node: ObligationRegister) async throws
+    -> Verdict
+  {
     let check = try #require(node.check(code))
     let observation = try await check.observe(
       SelfChecks.target, in: CheckContext(surroundings: place.clock.surroundings))
@@ -106,7 +109,8 @@ import Testing
       }
       let check = try #require(node.check("register.kept"))
       let verdict = try await check.observe(
-        SelfChecks.target, in: CheckContext(surroundings: place.clock.surroundings)).verdict
+        SelfChecks.target, in: CheckContext(surroundings: place.clock.surroundings)
+      ).verdict
       #expect(verdict.findings.map(\.place) == ["the catalogue", "the standings"])
       #expect(verdict.findings[1].seen == "duties without a standing on record: D03")
     }

@@ -1,7 +1,8 @@
-@testable import Obligations
 import Primitives
 import TestKit
 import Testing
+
+@testable import Obligations
 
 /// The rules of the house, on books of evidence made at random over the shipped catalogue.
 @Suite struct `Whatever the evidence` {
@@ -14,14 +15,17 @@ import Testing
     /// Everything is made at random: which checks there are, what they saw and when, who attested and excepted what.
     init(of catalogue: Catalogue, using random: inout SeededGenerator) {
       let now = Sample.start
-      func moment() -> Instant { now.advanced(by: .seconds(Int64.random(in: -500 * 86_400...5 * 86_400, using: &random))) }
+      func moment() -> Instant {
+        now.advanced(by: .seconds(Int64.random(in: -500 * 86_400...5 * 86_400, using: &random)))
+      }
       var targets: [Code<CheckName>: [String]] = [:]
       var looks: [EvidenceBook.Look] = []
       for check in Set(catalogue.duties.flatMap(\.controls).flatMap(\.checks)).sorted() {
         guard Int.random(in: 0..<8, using: &random) > 0 else { continue }
         targets[check] = (0..<Int.random(in: 0...3, using: &random)).map { "https://\($0).example" }
         for target in targets[check, default: []] where Int.random(in: 0..<5, using: &random) > 0 {
-          let outcome = [Outcome.satisfied, .satisfied, .satisfied, .notSatisfied, .couldNotCheck]
+          let outcome =
+            [Outcome.satisfied, .satisfied, .satisfied, .notSatisfied, .couldNotCheck]
             .randomElement(using: &random) ?? .couldNotCheck
           let age = Duration.seconds(Int64.random(in: 0...6, using: &random))
           looks.append(
@@ -87,7 +91,9 @@ import Testing
       for control in catalogue.duties.flatMap(\.controls) {
         let status = book.status(of: control)
         #expect(!status.reasons.isEmpty)
-        if status.standing <= .due, status.standing != .excepted { #expect(evidence.isShown(control), "\(control.code)") }
+        if status.standing <= .due, status.standing != .excepted {
+          #expect(evidence.isShown(control), "\(control.code)")
+        }
         if status.standing == .met {
           met += 1
           #expect(status.underlying == .met, "\(control.code)")

@@ -1,7 +1,8 @@
-@testable import Obligations
 import Primitives
 import TestKit
 import Testing
+
+@testable import Obligations
 
 @Suite struct `How something stands` {
   static let shop = "https://shop.example"
@@ -26,7 +27,8 @@ import Testing
   }
 
   static func attestation(
-    _ control: Code<Control>, signed: Instant = Sample.start, for duration: Duration = day * 180, withdrawn: Instant? = nil
+    _ control: Code<Control>, signed: Instant = Sample.start, for duration: Duration = day * 180,
+    withdrawn: Instant? = nil
   ) -> Attestation {
     Attestation(
       id: Identifier(at: signed, random: .random(in: 0...UInt64.max)), control: control, statement: "It is so.",
@@ -39,7 +41,8 @@ import Testing
     ended: Instant? = nil
   ) -> Obligations.Exception {
     Exception(
-      id: Identifier(at: granted, random: .random(in: 0...UInt64.max)), subject: subject, reason: "The part is ordered.",
+      id: Identifier(at: granted, random: .random(in: 0...UInt64.max)), subject: subject,
+      reason: "The part is ordered.",
       approver: "member:1", granted: granted, ends: granted.advanced(by: duration), ended: ended)
   }
 
@@ -87,8 +90,10 @@ import Testing
     let attested = [Self.attestation("either")]
     let other: Code<CheckName> = "sample.other"
     #expect(try status("either", in: book(attestations: attested)).standing == .met)
-    #expect(try status("either", in: book([.sample(.couldNotCheck, of: other)], attestations: attested)).standing == .met)
-    #expect(try status("either", in: book([.sample(.notSatisfied, of: other)], attestations: attested)).standing == .notMet)
+    #expect(
+      try status("either", in: book([.sample(.couldNotCheck, of: other)], attestations: attested)).standing == .met)
+    #expect(
+      try status("either", in: book([.sample(.notSatisfied, of: other)], attestations: attested)).standing == .notMet)
   }
 
   @Test func `takes a statement only where the control allows one`() throws {
@@ -151,7 +156,8 @@ import Testing
     #expect(late.reasons == ["It was done: it was due on 2031-03-17, 12 months after 2030-03-17."])
     // A statement that ends before the year is over leaves the rest of it unproven, not late.
     let short = [Self.attestation("yearly", signed: signed, for: Self.day * 30)]
-    #expect(try status("yearly", in: book(at: signed.advanced(by: Self.day * 40), attestations: short)).standing == .unproven)
+    #expect(
+      try status("yearly", in: book(at: signed.advanced(by: Self.day * 40), attestations: short)).standing == .unproven)
   }
 
   @Test func `of what a check must see each week counts from the look`() throws {
@@ -193,8 +199,10 @@ import Testing
 
   /// Months keep the day, and where there is none the last of the month.
   @Test(arguments: [
-    ("2026-01-31T10:00:00Z", 1, "2026-02-28T10:00:00.000000Z"), ("2028-01-31T00:00:00Z", 1, "2028-02-29T00:00:00.000000Z"),
-    ("2026-08-31T23:59:59Z", 6, "2027-02-28T23:59:59.000000Z"), ("2026-11-24T12:00:00Z", 12, "2027-11-24T12:00:00.000000Z"),
+    ("2026-01-31T10:00:00Z", 1, "2026-02-28T10:00:00.000000Z"),
+    ("2028-01-31T00:00:00Z", 1, "2028-02-29T00:00:00.000000Z"),
+    ("2026-08-31T23:59:59Z", 6, "2027-02-28T23:59:59.000000Z"),
+    ("2026-11-24T12:00:00Z", 12, "2027-11-24T12:00:00.000000Z"),
   ])
   func `counts months as people do`(from: String, months: Int64, to: String) throws {
     #expect(Period.months(months).after(try #require(Instant(rfc3339: from))).rfc3339 == to)

@@ -95,7 +95,7 @@ enum Rules {
     "Primitives": [], "TransparencyLog": ["Primitives"], "Storage": ["Primitives"],
     "Journal": ["Primitives", "Storage", "TransparencyLog"],
     "Obligations": ["Primitives", "Storage", "Journal"],
-    "Assessment": ["Primitives", "Storage", "Obligations"],
+    "Assessment": ["Primitives", "Obligations"],
     "Console": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Assessment"],
     "surety": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Assessment", "Console", "Shop"],
     // The demonstration's shop knows nothing of Surety.

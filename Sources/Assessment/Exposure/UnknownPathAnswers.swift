@@ -1,4 +1,3 @@
-import NIOHTTP1
 import Primitives
 
 /// What a shop answers to paths that cannot exist, to tell a file that is there from the page that every path gets.

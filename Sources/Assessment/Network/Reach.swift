@@ -15,7 +15,7 @@ public struct Reach: Sendable {
 
   private let limit: Limit
   private let lookup: Lookup
-  /// No host is asked by more than four connections at once.
+  /// No host has more than four of our requests to answer at once.
   let turnstile = Turnstile(width: 4)
 
   /// - Parameter lookup: the system's resolver, unless a test brings its own.

@@ -34,7 +34,8 @@ struct AttestationsModel: Sendable {
       all.isEmpty
       ? EmptyText(
         title: "Nobody has attested anything yet",
-        text: "An attestation is a signed statement with a document, for what no machine can see: an audit, a contract, a "
+        text:
+          "An attestation is a signed statement with a document, for what no machine can see: an audit, a contract, a "
           + "diagram. It counts until the date that you give.", link: nil) : nil
   }
 

@@ -35,7 +35,11 @@ struct DecisionEntry {
     var (low, high) = (UInt64(0), try await journal.publishedSize())
     while low < high {
       let middle = low + (high - low) / 2
-      if try await Entry(parsing: journal.leaf(at: middle).bytes).at < moment { low = middle + 1 } else { high = middle }
+      if try await Entry(parsing: journal.leaf(at: middle).bytes).at < moment {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return low
   }

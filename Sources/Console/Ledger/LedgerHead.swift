@@ -12,7 +12,9 @@ struct LedgerHead: Sendable {
 
   /// The key by which anybody can check it.
   var key: String { checkpoint.logKeys.first?.description ?? "" }
+}
 
+extension LedgerHead {
   init(of rooms: Rooms) async throws {
     let note = try await rooms.journal.servedCheckpoint(under: rooms.policy)
     checkpoint = try rooms.policy.verifyWithoutQuorum(note)

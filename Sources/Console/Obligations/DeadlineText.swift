@@ -50,8 +50,10 @@ struct DeadlineText: Sendable {
   private static func place(
     of deadline: Deadline, in book: EvidenceBook, _ owners: [Code<Control>: Duty]
   ) -> (String, String) {
-    let exception = deadline.rule == .exceptionEnds
-      ? book.exceptions.first { $0.subject.name == deadline.subject && $0.ends == deadline.due && $0.ended == nil } : nil
+    let exception =
+      deadline.rule == .exceptionEnds
+      ? book.exceptions.first { $0.subject.name == deadline.subject && $0.ends == deadline.due && $0.ended == nil }
+      : nil
     let link = exception.map { ExceptionText.href($0.id) }
     switch Exception.Subject(deadline.subject) {
     case .control(let control)?:

@@ -88,16 +88,22 @@ struct FrameworkText: Sendable {
       (wanted.standing == nil || status.standing == wanted.standing) && isWanted(obligation.requirement)
     }.map { Owed($0.obligation, $0.status, in: book) }
     // What does not bind has no standing, so a filter by standing leaves it out.
-    self.undecided = wanted.standing != nil ? [] : undecided.filter { isWanted($0.requirement) }.map { item in
-      Undecided(
-        clause: item.requirement.clause, text: item.requirement.text, href: item.requirement.href,
-        missing: item.missing.joined(separator: ", "))
-    }
-    self.inapplicable = wanted.standing != nil ? [] : inapplicable.filter { isWanted($0.requirement) }.map { item in
-      Inapplicable(
-        clause: item.requirement.clause, text: item.requirement.text, href: item.requirement.href,
-        because: item.because)
-    }
+    self.undecided =
+      wanted.standing != nil
+      ? []
+      : undecided.filter { isWanted($0.requirement) }.map { item in
+        Undecided(
+          clause: item.requirement.clause, text: item.requirement.text, href: item.requirement.href,
+          missing: item.missing.joined(separator: ", "))
+      }
+    self.inapplicable =
+      wanted.standing != nil
+      ? []
+      : inapplicable.filter { isWanted($0.requirement) }.map { item in
+        Inapplicable(
+          clause: item.requirement.clause, text: item.requirement.text, href: item.requirement.href,
+          because: item.because)
+      }
     undecidedCount = self.undecided.isEmpty ? nil : "\(self.undecided.count) undecided"
     inapplicableCount =
       self.inapplicable.isEmpty

@@ -50,12 +50,14 @@ struct ObligationsModel: Sendable {
   }
 
   private static func filter(_ wanted: ObligationFilter, _ catalogue: Catalogue) -> Filter {
-    let standings = [ChoiceText(value: "", words: "Any standing", isSelected: wanted.standing == nil)]
+    let standings =
+      [ChoiceText(value: "", words: "Any standing", isSelected: wanted.standing == nil)]
       + Standing.byUrgency.map { standing in
         ChoiceText(
           value: StatusText.token(of: standing), words: standing.words, isSelected: standing == wanted.standing)
       }
-    let frameworks = [ChoiceText(value: "", words: "Any framework", isSelected: wanted.framework == nil)]
+    let frameworks =
+      [ChoiceText(value: "", words: "Any framework", isSelected: wanted.framework == nil)]
       + catalogue.frameworks.map { framework in
         ChoiceText(
           value: framework.code.text, words: framework.short, isSelected: framework.code == wanted.framework)
@@ -80,7 +82,8 @@ struct ObligationsModel: Sendable {
     guard wanted.view == .duties || situation.profile != nil else {
       return EmptyText(
         title: "What applies follows from the profile",
-        text: "It says where your customers live, how you take cards and how large you are. Without it no framework can be "
+        text:
+          "It says where your customers live, how you take cards and how large you are. Without it no framework can be "
           + "said to apply or not; the duties are owed by every shop.",
         link: LinkText(words: "Write the profile", href: "/settings"))
     }

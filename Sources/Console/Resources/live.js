@@ -3,7 +3,9 @@
 
 const said = document.querySelector("[data-live]");
 const rowsOf = ({ check, target }) =>
-  [...document.querySelectorAll("[data-check]")].filter(({ dataset }) => dataset.check === check && dataset.target === target);
+  [...document.querySelectorAll("[data-check]")].filter(
+    ({ dataset }) => dataset.check === check && dataset.target === target,
+  );
 const outcomes = { satisfied: "satisfied", notSatisfied: "not satisfied", couldNotCheck: "could not check" };
 const say = (text) => { if (said) said.textContent = text; };
 
@@ -14,7 +16,8 @@ function show(event) {
     row.toggleAttribute("data-running", event.state !== "ended");
     const words = { begun: "is looking at", ended: "has looked at" }[event.state];
     // Reports come often; only the beginning and the end are announced.
-    if (words) say(`${event.check} ${words} ${event.target}${event.state === "ended" ? `: ${outcomes[event.outcome] ?? event.text}` : ""}`);
+    const outcome = event.state === "ended" ? `: ${outcomes[event.outcome] ?? event.text}` : "";
+    if (words) say(`${event.check} ${words} ${event.target}${outcome}`);
   }
   if (event.state === "ended" && rowsOf(event).length > 0) refreshSoon();
 }

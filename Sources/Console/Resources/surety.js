@@ -4,7 +4,9 @@
 
 {
   const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-  const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* the choice lasts for this page */ } };
+  const store = (key, value) => {
+    try { localStorage.setItem(key, value); } catch { /* the choice lasts for this page */ }
+  };
 
   const applyTheme = (theme) => {
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
@@ -89,7 +91,8 @@
     document.querySelector("[data-shortcuts]")?.addEventListener("click", () => dialog.showModal());
     let afterG = 0;
     document.addEventListener("keydown", (event) => {
-      if (!box.checked || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || dialog.open) return;
+      if (!box.checked || dialog.open || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "?") { event.preventDefault(); dialog.showModal(); return; }
       if (event.key === "/") {
         const field = document.querySelector('main input[type="search"]');

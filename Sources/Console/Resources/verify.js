@@ -29,7 +29,8 @@ const hash = (text) => {
   const bytes = fromBase64(text);
   return bytes.length === 32 ? bytes : fail("a hash has 32 bytes");
 };
-const number = (text) => (/^(0|[1-9][0-9]{0,18})$/.test(text) ? BigInt(text) : fail(`${text.slice(0, 30)} is not a number`));
+const number = (text) =>
+  /^(0|[1-9][0-9]{0,18})$/.test(text) ? BigInt(text) : fail(`${text.slice(0, 30)} is not a number`);
 
 /// A text with signatures below its last empty line.
 export function parseNote(note) {
@@ -62,12 +63,14 @@ export function parseProof(text) {
   const empty = lines.indexOf("");
   if (empty < 0 || empty > 63) fail("the path has no end, or too many hashes");
   const note = parseNote(lines.slice(empty + 1).join("\n"));
-  return { index: number(index.slice(6)), path: lines.slice(0, empty).map(hash), note, checkpoint: parseCheckpoint(note.text) };
+  const path = lines.slice(0, empty).map(hash);
+  return { index: number(index.slice(6)), path, note, checkpoint: parseCheckpoint(note.text) };
 }
 
 /// Reads <name>+<id>+<base 64 of type and key>.
 export async function parseKey(text) {
-  const [, name, id, material] = /^([\x21-\x2a\x2c-\x7e]+)\+([0-9a-f]{8})\+(.+)$/.exec(text.trim()) ?? fail("a key looks like name+1a2b3c4d+base64");
+  const parts = /^([\x21-\x2a\x2c-\x7e]+)\+([0-9a-f]{8})\+(.+)$/.exec(text.trim());
+  const [, name, id, material] = parts ?? fail("a key looks like name+1a2b3c4d+base64");
   const bytes = fromBase64(material);
   if (bytes.length !== 33 || bytes[0] !== 1) fail("this is not the Ed25519 key of a ledger");
   const expected = toHex((await sha256(new TextEncoder().encode(`${name}\n`), bytes)).subarray(0, 4));
@@ -99,8 +102,8 @@ export async function isSigned(note, key) {
   const lines = note.signatures.filter(({ name, keyID }) => name === key.name && keyID === key.id);
   const imported = await crypto.subtle.importKey("raw", key.publicKey, "Ed25519", false, ["verify"]);
   const message = new TextEncoder().encode(note.text);
-  const answers = await Promise.all(lines.map(({ bytes }) => crypto.subtle.verify("Ed25519", imported, bytes, message)));
-  return answers.length > 0 && answers.every(Boolean);
+  const answers = lines.map(({ bytes }) => crypto.subtle.verify("Ed25519", imported, bytes, message));
+  return answers.length > 0 && (await Promise.all(answers)).every(Boolean);
 }
 
 /// Whether the first leaves of a newer tree are those of an older one (RFC 9162, section 2.1.4.2).
@@ -122,20 +125,24 @@ export async function isContinued(older, newer, path) {
   return last === 0n && isSame(old, older.root) && isSame(now, newer.root);
 }
 
-/// The path by which isContinued goes from `from` leaves to `size`, out of tiles; `tile(level, index, width)` gives hashes.
+/// The path by which isContinued goes from `from` leaves, at least one, to `size`, out of tiles.
+/// `tile(level, index, width)` gives hashes; they are not trusted, for the path leads to both roots or it does not.
 export async function continuationPath(from, size, tile) {
-  const power = (count) => { let half = 1n; while (half * 2n < count) half *= 2n; return half; };
+  const power = (count) => 1n << BigInt((count - 1n).toString(2).length - 1);
   const root = async (start, count) => {
     if ((count & (count - 1n)) !== 0n) {
       const half = power(count);
       return nodeHash(await root(start, half), await root(start + half, count - half));
     }
-    const level = BigInt(Math.trunc((count.toString(2).length - 1) / 8)), unit = 1n << (8n * level);
+    const level = BigInt(Math.trunc((count.toString(2).length - 1) / 8));
+    const unit = 1n << (8n * level);
     const [first, width] = [start / unit, Number(count / unit)];
     const available = (size / unit) - (first / 256n) * 256n;
     const hashes = await tile(level, first / 256n, Number(available < 256n ? available : 256n));
     let row = hashes.slice(Number(first % 256n), Number(first % 256n) + width);
-    while (row.length > 1) row = await Promise.all(row.flatMap((left, place) => (place % 2 ? [] : [nodeHash(left, row[place + 1])])));
+    while (row.length > 1) {
+      row = await Promise.all(row.flatMap((left, place) => (place % 2 ? [] : [nodeHash(left, row[place + 1])])));
+    }
     return row[0] ?? fail("a tile is too short");
   };
   const path = async (old, start, count, isWhole) => {
@@ -150,70 +157,110 @@ export async function continuationPath(from, size, tile) {
 
 // MARK: Judging
 
+async function judgePath(index, leaf, proof) {
+  if (proof.index !== BigInt(index)) fail(`the proof is for entry ${proof.index}, not ${index}`);
+  const { size, root: signed } = proof.checkpoint;
+  const { root, way } = await climb(leaf, proof.index, size, proof.path);
+  const hashes = [...way.slice(0, -1), ["root, computed here", root], ["root, as signed", signed]];
+  if (isSame(root, signed)) {
+    const text = `${proof.path.length} hashes lead from entry ${index} to the root of ${size} entries.`;
+    return { state: "pass", text, hashes };
+  }
+  const text =
+    "The path leads to another root than the one that was signed: " +
+    "these bytes are not what the ledger holds at this place.";
+  return { state: "fail", text, hashes };
+}
+
+async function judgeSignature(proof, key, { pasted, named, memory }, warnings) {
+  const isFirst = !pasted && !memory?.key;
+  const whose = pasted ? "that you gave" : isFirst ? "that this server names" : "that this browser remembers";
+  if (named && named.trim() !== key.text) {
+    warnings.push(`This server names another key than the one ${whose}. Ask the shop, by another way, which is right.`);
+  }
+  if (pasted && memory?.key && memory.key !== key.text) {
+    warnings.push("The key that you gave is not the one that this browser remembers.");
+  }
+  const { origin } = proof.checkpoint;
+  if (origin !== key.name) fail(`the checkpoint is of ${origin}, the key is of ${key.name}`);
+  if (!(await isSigned(proof.note, key))) fail(`the holder of the key ${whose} did not sign this root`);
+  const others = proof.note.signatures.filter(({ name, keyID }) => name !== key.name || keyID !== key.id).length;
+  const sentences = [`Signed with the key ${whose}.`];
+  if (isFirst) {
+    sentences.push("It is the first time, so this shows only that the server agrees with itself;");
+    sentences.push("compare the key with the one that the shop gave you.");
+  }
+  if (others > 0) {
+    sentences.push(`Signatures of witnesses were not checked (${others}): this page holds no keys of theirs.`);
+  }
+  return { state: "pass", text: sentences.join(" "), hashes: [["key", key.text]] };
+}
+
+async function judgeMemory(proof, memory, tile) {
+  if (!proof || !memory?.root || memory.size === "0") {
+    return { state: "unknown", text: "This browser saw no checkpoint of it before. The next time it can compare." };
+  }
+  const [older, newer] = [{ size: number(memory.size), root: hash(memory.root) }, proof.checkpoint];
+  const hashes = [
+    [`root of ${older.size}, seen before`, older.root],
+    [`root of ${newer.size}, now`, newer.root],
+  ];
+  const answer = (state, text) => ({ state, text, hashes });
+  if (newer.size < older.size) {
+    return answer("fail", `The ledger had ${older.size} entries and has ${newer.size} now. A ledger never shrinks.`);
+  }
+  if (newer.size === older.size) {
+    return isSame(newer.root, older.root)
+      ? answer("pass", `Still the root of ${older.size} entries that this browser saw before.`)
+      : answer("fail", `Two roots of ${older.size} entries: the ledger was rewritten, or another one is shown.`);
+  }
+  let path;
+  try {
+    path = await continuationPath(older.size, newer.size, tile);
+  } catch (error) {
+    return answer("unknown", `The tiles of the ledger could not be read: ${error.message}.`);
+  }
+  const before = `The ${older.size} entries that this browser saw before`;
+  return (await isContinued(older, newer, path))
+    ? answer("pass", `${before} are the beginning of the ${newer.size} of now.`)
+    : answer("fail", `${before} are not the beginning of the ${newer.size} of now.`);
+}
+
 /// Takes all steps. A step is {title, state: pass | fail | unknown, text, hashes}; `memory` is what this browser knows
-/// from before, {key, size, root} as text, or null; `named` is the key that the server names; `pasted` what a person gave.
+/// from before, {key, size, root} as text, or null; `named` is the key that the server names; `pasted` what a person
+/// gave. `remember` in the answer is what to know from now on: only what verified.
 export async function verifyEntry({ index, entry, proofText, pasted, named, memory, tile }) {
-  const steps = [], warnings = [];
+  const [steps, warnings] = [[], []];
   const step = async (title, work) => {
-    let done;
-    try { done = await work(); } catch (error) { done = { state: error.name === "NotSupportedError" ? "unknown" : "fail", text: sentence(error.message) }; }
-    steps.push({ title, hashes: [], ...done });
-    return done;
+    try {
+      steps.push({ title, hashes: [], ...(await work()) });
+    } catch (error) {
+      const state = error.name === "NotSupportedError" ? "unknown" : "fail";
+      steps.push({ title, hashes: [], state, text: sentence(error.message) });
+    }
   };
   const leaf = await leafHash(entry);
-  steps.push({ title: "The entry", state: "pass", text: `${entry.length} bytes. Their leaf hash was computed here.`, hashes: [["leaf hash", leaf]] });
+  const text = `${entry.length} bytes. Their leaf hash was computed here.`;
+  steps.push({ title: "The entry", state: "pass", text, hashes: [["leaf hash", leaf]] });
   let proof, key;
-  await step("The path from the entry to the root", async () => {
-    proof = parseProof(proofText);
-    if (proof.index !== BigInt(index)) fail(`the proof is for entry ${proof.index}, not ${index}`);
-    const { root, way } = await climb(leaf, proof.index, proof.checkpoint.size, proof.path);
-    const hashes = [...way.slice(0, -1), ["root, computed here", root], ["root, as signed", proof.checkpoint.root]];
-    return isSame(root, proof.checkpoint.root)
-      ? { state: "pass", text: `${proof.path.length} hashes lead from entry ${index} to the root of ${proof.checkpoint.size} entries.`, hashes }
-      : { state: "fail", text: "The path leads to another root than the one that was signed: these bytes are not what the ledger holds at this place.", hashes };
-  });
+  await step("The path from the entry to the root", () => judgePath(index, leaf, (proof = parseProof(proofText))));
   await step("The signature of the root", async () => {
     if (!proof) fail("there is no checkpoint to look at");
     key = await parseKey(pasted || memory?.key || named);
-    const whose = pasted ? "that you gave" : memory?.key ? "that this browser remembers" : "that this server names";
-    if (named && named.trim() !== key.text) warnings.push(`This server names another key than the one ${whose}. Ask the shop, by another way, which one is right.`);
-    if (pasted && memory?.key && memory.key !== key.text) warnings.push("The key that you gave is not the one that this browser remembers.");
-    if (proof.checkpoint.origin !== key.name) fail(`the checkpoint is of ${proof.checkpoint.origin}, the key is of ${key.name}`);
-    if (!(await isSigned(proof.note, key))) fail(`the holder of the key ${whose} did not sign this root`);
-    const others = proof.note.signatures.filter(({ name, keyID }) => name !== key.name || keyID !== key.id).length;
-    const first = pasted || memory?.key ? "" : " It is the first time, so this shows only that the server agrees with itself; compare the key with the one that the shop gave you.";
-    const unchecked = others > 0 ? ` Signatures of witnesses were not checked (${others}): this page holds no keys of theirs.` : "";
-    return { state: "pass", text: `Signed with the key ${whose}.${first}${unchecked}`, hashes: [["key", key.text]] };
+    return judgeSignature(proof, key, { pasted, named, memory }, warnings);
   });
-  const isProven = steps.every(({ state }) => state === "pass");
-  await step("The same ledger as before", async () => {
-    if (!proof || !memory?.root) return { state: "unknown", text: "This browser saw no checkpoint of it before, so there is nothing to compare with. The next time there is." };
-    const [older, newer] = [{ size: number(memory.size), root: hash(memory.root) }, proof.checkpoint];
-    const hashes = [[`root of ${older.size}, seen before`, older.root], [`root of ${newer.size}, now`, newer.root]];
-    if (newer.size < older.size) return { state: "fail", text: `The ledger had ${older.size} entries and has ${newer.size} now. A ledger never shrinks.`, hashes };
-    if (newer.size === older.size) {
-      return isSame(newer.root, older.root)
-        ? { state: "pass", text: `Still the root of ${older.size} entries that this browser saw before.`, hashes }
-        : { state: "fail", text: `Two different roots of ${older.size} entries: the ledger was rewritten, or another one is shown.`, hashes };
-    }
-    let path;
-    try { path = older.size === 0n ? [] : await continuationPath(older.size, newer.size, tile); } catch (error) {
-      return { state: "unknown", text: `The tiles of the ledger could not be read: ${error.message}.`, hashes };
-    }
-    return older.size === 0n || (await isContinued(older, newer, path))
-      ? { state: "pass", text: `The ${older.size} entries that this browser saw before are the beginning of the ${newer.size} of now.`, hashes }
-      : { state: "fail", text: `The ${older.size} entries that this browser saw before are not the beginning of the ${newer.size} of now.`, hashes };
-  });
-  const states = steps.slice(0, 3).map(({ state }) => state).concat(steps[3].state === "fail" ? "fail" : []);
-  const state = states.includes("fail") ? "fail" : states.includes("unknown") ? "unknown" : "pass";
+  await step("The same ledger as before", () => judgeMemory(proof, memory, tile));
+
+  const states = steps.slice(0, 3).map(({ state }) => state);
+  const isBroken = steps.find(({ state }) => state === "fail");
+  const state = isBroken ? "fail" : states.includes("unknown") ? "unknown" : "pass";
   const verdict = {
     pass: `Verified: this is entry ${index} of the ledger, unchanged.`,
-    fail: `Not verified: ${steps.find((each) => each.state === "fail")?.title.toLowerCase()} does not hold.`,
+    fail: `Not verified: ${isBroken?.title.toLowerCase()} does not hold.`,
     unknown: "Not verified: this browser cannot check Ed25519 signatures. The path was computed and holds.",
   }[state];
   const { size, root } = proof?.checkpoint ?? {};
-  // Only what verified is remembered, and an older checkpoint never displaces a newer one.
-  const remember = isProven && state === "pass" ? { key: key.text, size: `${size}`, root: toBase64(root) } : null;
+  const remember = state === "pass" ? { key: key.text, size: `${size}`, root: toBase64(root) } : null;
   return { state, verdict, steps, warnings, remember };
 }
 
@@ -225,7 +272,11 @@ async function fetchBytes(url, most) {
   const bytes = new Uint8Array(await response.arrayBuffer());
   return bytes.length <= most ? bytes : fail(`${url} is too long`);
 }
-const digits = (index) => `${index}`.padStart(Math.ceil(`${index}`.length / 3) * 3, "0").match(/.{3}/g).map((part, place, all) => (place < all.length - 1 ? `x${part}` : part)).join("/");
+// tlog-tiles writes 1234067 as x001/x234/067.
+const digits = (index) => {
+  const groups = `${index}`.padStart(Math.ceil(`${index}`.length / 3) * 3, "0").match(/.{3}/g);
+  return groups.map((group, place) => (place < groups.length - 1 ? `x${group}` : group)).join("/");
+};
 async function fetchTile(level, index, width) {
   const path = `/ledger/tile/${level}/${digits(index)}`;
   const bytes = await fetchBytes(width < 256 ? `${path}.p/${width}` : path, 8192);
@@ -234,8 +285,12 @@ async function fetchTile(level, index, width) {
 
 const MEMORY = "surety.ledger";
 const recall = () => { try { return JSON.parse(localStorage.getItem(MEMORY)); } catch { return null; } };
-const forget = () => { try { localStorage.removeItem(MEMORY); } catch { /* there is nothing */ } };
-const remember = (seen) => { try { localStorage.setItem(MEMORY, JSON.stringify(seen)); } catch { /* nothing is remembered */ } };
+const remember = (seen) => {
+  try {
+    if (seen) localStorage.setItem(MEMORY, JSON.stringify(seen));
+    else localStorage.removeItem(MEMORY);
+  } catch { /* nothing is remembered */ }
+};
 
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -252,52 +307,73 @@ function icon(name) {
   return svg;
 }
 
+function drawStep({ title, state, text, hashes }) {
+  const facts = hashes.flatMap(([label, value]) => [
+    element("dt", {}, label),
+    element("dd", { className: "hash" }, typeof value === "string" ? value : toBase64(value)),
+  ]);
+  const item = element("li", { className: `is-${state}` }, icon(state), element("strong", {}, title));
+  item.append(element("p", { className: "small" }, text));
+  if (hashes.length > 0) {
+    const summary = element("summary", { className: "small" }, hashes.length > 1 ? "Hashes" : hashes[0][0]);
+    const list = element("dl", { className: "facts" }, ...facts);
+    item.append(element("details", { open: state === "fail" }, summary, list));
+  }
+  return item;
+}
+
 function show(panel, { state, verdict, steps, warnings }) {
-  const say = [element("p", { className: `verify-verdict is-${state}` }, verdict), ...warnings.map((text) => element("p", { className: "warning loud" }, text))];
-  panel.querySelector("[data-verify-result]").replaceChildren(...say);
+  panel.querySelector("[data-verify-result]").replaceChildren(
+    element("p", { className: `verify-verdict is-${state}` }, verdict),
+    ...warnings.map((text) => element("p", { className: "warning loud" }, text)),
+  );
   const list = panel.querySelector("[data-verify-steps]");
-  list.replaceChildren(...steps.map((step) => {
-    const hashes = step.hashes.flatMap(([label, value]) => [element("dt", {}, label), element("dd", { className: "hash" }, typeof value === "string" ? value : toBase64(value))]);
-    const details = hashes.length > 0 ? [element("details", { open: step.state === "fail" }, element("summary", { className: "small" }, hashes.length > 2 ? "Hashes" : hashes[0].textContent), element("dl", { className: "facts" }, ...hashes))] : [];
-    return element("li", { className: `is-${step.state}` }, icon(step.state), element("strong", {}, step.title), element("p", { className: "small" }, step.text), ...details);
-  }));
+  list.replaceChildren(...steps.map(drawStep));
   list.hidden = false;
 }
 
 function start(panel) {
   const { index, entry: entryURL, proof: proofURL, key: named } = panel.dataset;
-  const [form, field, result] = ["[data-verify-form]", "#verify-key", "[data-verify-result]"].map((name) => panel.querySelector(name));
-  const [tamper, bytes] = [panel.querySelector("[data-verify-tamper]"), panel.querySelector("#verify-bytes")];
-  const [known, forgetting] = [panel.querySelector("[data-verify-known]"), panel.querySelector("[data-verify-forget]")];
+  const find = (name) => panel.querySelector(name);
+  const [field, bytes, result] = ["#verify-key", "#verify-bytes", "[data-verify-result]"].map(find);
+  let original = "";
+
   const tellMemory = () => {
     const memory = recall();
-    forgetting.hidden = !memory;
-    known.textContent = memory ? `This browser remembers the key ${memory.key.split("+")[1]} and a ledger of ${memory.size} entries.` : "This browser remembers nothing of this ledger yet.";
+    find("[data-verify-forget]").hidden = !memory;
+    find("[data-verify-known]").textContent = memory
+      ? `This browser remembers the key ${memory.key.split("+")[1]} and a ledger of ${memory.size} entries.`
+      : "This browser remembers nothing of this ledger yet.";
   };
-  forgetting.addEventListener("click", () => { forget(); tellMemory(); });
-  tellMemory();
-  let original = "";
-  const run = async (changed) => {
+
+  /// With other bytes than the entry's, when some are given.
+  const run = async (others) => {
     result.replaceChildren(element("p", { className: "muted" }, "Fetching and computing…"));
     try {
-      const [entry, proof] = await Promise.all([fetchBytes(entryURL, 65_536), fetchBytes(proofURL, 300_000)]);
-      original = new TextDecoder().decode(entry);
-      const answer = await verifyEntry({
-        index, entry: changed === undefined ? entry : new TextEncoder().encode(changed), proofText: new TextDecoder("utf-8", { fatal: true }).decode(proof),
-        pasted: field.value.trim(), named, memory: recall(), tile: fetchTile,
-      });
+      const [fetched, proof] = await Promise.all([fetchBytes(entryURL, 65_536), fetchBytes(proofURL, 300_000)]);
+      original = new TextDecoder().decode(fetched);
+      const entry = others === undefined ? fetched : new TextEncoder().encode(others);
+      const proofText = new TextDecoder("utf-8", { fatal: true }).decode(proof);
+      const pasted = field.value.trim();
+      const answer = await verifyEntry({ index, entry, proofText, pasted, named, memory: recall(), tile: fetchTile });
       if (answer.remember) remember(answer.remember);
       tellMemory();
       show(panel, answer);
-      if (changed === undefined) bytes.value = original;
-      tamper.hidden = false;
+      if (others === undefined) bytes.value = original;
+      find("[data-verify-tamper]").hidden = false;
     } catch (error) {
-      result.replaceChildren(element("p", { className: "verify-verdict is-unknown" }, `Could not verify: ${error.message}.`));
+      const text = `Could not verify: ${error.message}.`;
+      result.replaceChildren(element("p", { className: "verify-verdict is-unknown" }, text));
     }
   };
-  form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
-  panel.querySelector("[data-verify-bytes]").addEventListener("click", () => run(bytes.value));
-  panel.querySelector("[data-verify-restore]").addEventListener("click", () => { bytes.value = original; run(); });
+
+  find("[data-verify-form]").addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  find("[data-verify-bytes]").addEventListener("click", () => run(bytes.value));
+  find("[data-verify-restore]").addEventListener("click", () => { bytes.value = original; run(); });
+  find("[data-verify-forget]").addEventListener("click", () => { remember(null); tellMemory(); });
+  tellMemory();
 }
 
-if (typeof document !== "undefined") for (const panel of document.querySelectorAll("[data-verify]")) start(panel);
+if (typeof document !== "undefined") {
+  for (const panel of document.querySelectorAll("[data-verify]")) start(panel);
+}

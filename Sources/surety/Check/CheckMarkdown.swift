@@ -32,7 +32,8 @@ struct CheckMarkdown {
       ? "Nothing could be looked at"
       : open > 0
         ? "\(open) findings"
-        : report.blindLooks.isEmpty ? "Nothing wrong was seen" : "Nothing wrong was seen, but not all could be looked at"
+        : report.blindLooks.isEmpty
+          ? "Nothing wrong was seen" : "Nothing wrong was seen, but not all could be looked at"
     let counts = Standing.allCases.reversed().compactMap { standing -> String? in
       let count = report.count(of: standing)
       return count == 0 ? nil : "\(count) \(standing.words)"
@@ -98,7 +99,8 @@ struct CheckMarkdown {
       let name = "\(obligation.framework.short) \(obligation.requirement.clause)"
       let doubt = obligation.requirement.isVerified ? "" : " (unconfirmed)"
       lines.append(
-        "| \(Self.escape(name))\(doubt) | \(standing.symbol) \(standing.words) | \(Self.escape(obligation.requirement.text)) |")
+        "| \(Self.escape(name))\(doubt) | \(standing.symbol) \(standing.words) | \(Self.escape(obligation.requirement.text)) |"
+      )
     }
     guard lines.count > 2 else { return "" }
     return Self.folded("Requirements of law with evidence either way", lines.joined(separator: "\n"))

@@ -77,7 +77,9 @@ struct CheckReport: Sendable {
   /// Every finding with the look that saw it, the worst first.
   var findings: [(look: Observation, finding: Finding)] {
     observations.flatMap { look in look.verdict.findings.map { (look, $0) } }
-      .sorted { ($1.finding.severity, $0.finding.code, $0.look.target) < ($0.finding.severity, $1.finding.code, $1.look.target) }
+      .sorted {
+        ($1.finding.severity, $0.finding.code, $0.look.target) < ($0.finding.severity, $1.finding.code, $1.look.target)
+      }
   }
 
   /// Findings that no exception accepts.

@@ -53,7 +53,8 @@ struct CheckSARIF {
       "toolExecutionNotifications": .array(
         report.blindLooks.map { look in
           [
-            "level": "error", "message": message("\(look.check) could not look at \(look.target): \(look.verdict.summary)"),
+            "level": "error",
+            "message": message("\(look.check) could not look at \(look.target): \(look.verdict.summary)"),
             "descriptor": ["id": .string(Self.blindRule)],
           ]
         }),

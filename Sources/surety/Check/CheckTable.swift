@@ -110,10 +110,12 @@ struct CheckTable {
       lines += self.lines("seen", at: 21, .faint, text: finding.seen + place, from: 26)
     }
     if findings.count > Self.mostPlaces, !showsAll {
-      lines += self.lines("", at: 0, nil, text: "and \(findings.count - Self.mostPlaces) more; --all shows them", from: 26)
+      lines += self.lines(
+        "", at: 0, nil, text: "and \(findings.count - Self.mostPlaces) more; --all shows them", from: 26)
     }
     guard let advice else { return lines }
-    lines += self.lines("fix", at: 22, .faint, text: showsAll || server != nil ? advice.fix : advice.firstStep, from: 26)
+    lines += self.lines(
+      "fix", at: 22, .faint, text: showsAll || server != nil ? advice.fix : advice.firstStep, from: 26)
     let configuration = advice.configurations.first { $0.server == server?.name }
     for line in configuration?.lines.split(separator: "\n", omittingEmptySubsequences: false) ?? [] {
       lines.append(String(repeating: " ", count: 26) + "| " + line)
@@ -173,7 +175,9 @@ struct CheckTable {
 
   private var advice: [String] {
     var steps: [String] = []
-    if let worst = report.findings.first(where: { $0.finding.severity > .note }), let advice = report.advice[worst.finding.code] {
+    if let worst = report.findings.first(where: { $0.finding.severity > .note }),
+      let advice = report.advice[worst.finding.code]
+    {
       let lines = server == nil ? "; --fix nginx, apache or caddy prints the lines for it" : ""
       steps.append("Mend the worst first: \(advice.title)\(lines).")
     }
@@ -182,10 +186,12 @@ struct CheckTable {
         "The evidence is in the ledger \(recording.ledger), entries \(recording.ranges): "
           + "'surety ledger prove' gives the proof of one.")
     } else {
-      steps.append("'surety init' and 'surety serve --profile surety.yaml' look again and again, and keep the evidence.")
+      steps.append(
+        "'surety init' and 'surety serve --profile surety.yaml' look again and again, and keep the evidence.")
     }
     if report.applicability == nil {
-      steps.append("'surety profile --example' shows what to tell of the shop, so that it is worked out which laws apply.")
+      steps.append(
+        "'surety profile --example' shows what to tell of the shop, so that it is worked out which laws apply.")
     }
     let numbered = steps.enumerated().flatMap { number, step in
       lines("\(number + 1).", at: 2, nil, text: step, from: 5)

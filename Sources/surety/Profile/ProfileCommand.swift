@@ -62,7 +62,8 @@ struct ProfileValidateCommand: ParsableCommand {
       let owed = applicability.obligations.count { $0.framework.code == code }
       let undecided = applicability.undecided.filter { $0.framework.code == code }
       switch framework.answer {
-      case .no(let reasons): lines.append("- \(framework.framework.short) does not apply: \(reasons.joined(separator: ", "))")
+      case .no(let reasons):
+        lines.append("- \(framework.framework.short) does not apply: \(reasons.joined(separator: ", "))")
       case .yes, .unknown:
         let missing = Set(undecided.flatMap(\.missing)).sorted().joined(separator: "; ")
         let open = undecided.isEmpty ? "" : "; \(undecided.count) undecided, because it does not say \(missing)"

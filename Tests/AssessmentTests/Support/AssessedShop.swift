@@ -1,8 +1,9 @@
-import Assessment
 import Foundation
 import Obligations
 import Primitives
 import TestKit
+
+@testable import Assessment
 
 /// What a full assessment of a shop on this machine found.
 struct AssessedShop: Sendable {
@@ -15,20 +16,25 @@ struct AssessedShop: Sendable {
     return [address]
   }
 
+  /// As many shops are assessed at once as a small machine can, so that the time each takes means something.
+  private static let turnstile = Turnstile(width: 2)
+
   /// Runs every check at every target of a profile at once.
   init(_ yaml: String, trusting authorities: String? = nil, only codes: Set<String>? = nil) async throws {
     let profile = try Profile(yaml: Array(yaml.utf8), file: "surety.yaml")
     let assessment = try Assessment(reach: Self.loopback, trusting: authorities)
-    let start = ContinuousClock.now
-    observations = try await withThrowingTaskGroup(of: Observation.self) { group in
-      for check in assessment.checks where codes?.contains(check.code.text) ?? true {
-        for target in check.targets(in: profile) {
-          group.addTask { try await check.observe(target, in: CheckContext()) }
+    (observations, took) = try await Self.turnstile.pass("machine") {
+      let start = ContinuousClock.now
+      let observations = try await withThrowingTaskGroup(of: Observation.self) { group in
+        for check in assessment.checks where codes?.contains(check.code.text) ?? true {
+          for target in check.targets(in: profile) {
+            group.addTask { try await check.observe(target, in: CheckContext()) }
+          }
         }
+        return try await group.reduce(into: [Observation]()) { $0.append($1) }
       }
-      return try await group.reduce(into: []) { $0.append($1) }
+      return (observations, ContinuousClock.now - start)
     }
-    took = ContinuousClock.now - start
   }
 
   /// The codes of all findings.

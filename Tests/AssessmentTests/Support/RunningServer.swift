@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import Synchronization
 import TestKit
 
 /// A real server program, started for a test and ended by its process number.
@@ -32,7 +33,7 @@ struct RunningServer: Sendable {
     process.standardInput = input
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try Self.run(process)
     (commands, self.log) = (input.fileHandleForWriting, log)
     do {
       for port in ports { try await waitUntilListening(on: port) }
@@ -46,6 +47,16 @@ struct RunningServer: Sendable {
   func stop() {
     try? commands.write(contentsOf: Data("stop\n".utf8))
     try? commands.close()
+  }
+
+  /// Starts a process that hears signals: it inherits the mask of this thread, and the threads of the test runner block
+  /// nearly all of them.
+  private static func run(_ process: Process) throws {
+    var (nothing, before) = (sigset_t(), sigset_t())
+    sigemptyset(&nothing)
+    pthread_sigmask(SIG_SETMASK, &nothing, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try process.run()
   }
 
   private static func find(_ program: String) -> String? {
@@ -69,14 +80,22 @@ struct RunningServer: Sendable {
   }
 }
 
-/// Ports of the loopback interface that nobody uses.
+/// Ports of the loopback interface that nobody uses, each given once. They lie below those that the system gives to
+/// connections, which could take one away before its server is there.
 enum FreePort {
+  private static let last = Mutex(20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 10_000)
+
   static func next() async throws -> Int {
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .bind(host: "127.0.0.1", port: 0).get()
-    let port = channel.localAddress?.port
-    try await channel.close()
-    guard let port else { throw TestSetupError(description: "no port of the loopback interface is free") }
-    return port
+    for _ in 0..<1_000 {
+      let port = last.withLock { last in
+        last = last < 32_000 ? last + 1 : 20_000
+        return last
+      }
+      let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      guard let channel = try? await bootstrap.bind(host: "127.0.0.1", port: port).get() else { continue }
+      try await channel.close()
+      return port
+    }
+    throw TestSetupError(description: "no port of the loopback interface is free")
   }
 }

@@ -1,4 +1,5 @@
 import Journal
+import NIOHTTP1
 import Obligations
 import Primitives
 import TestKit
@@ -174,7 +175,8 @@ import Testing
         "/attestations/0199f3a1-44b1-794b-8636-84a366b14869",
         "/attestations/0199f3a1-44b1-794b-8636-84a366b14869/document",
       ] {
-        #expect(try await server.get(path).status == .notFound, "\(path)")
+        let status = try await server.get(path).status
+        #expect(status == .notFound, "\(path)")
       }
       #expect(try await server.get("/attestations/new").location == "/attestations")
     }

@@ -1,4 +1,6 @@
+import Foundation
 import Journal
+import NIOHTTP1
 import Obligations
 import Primitives
 import TestKit

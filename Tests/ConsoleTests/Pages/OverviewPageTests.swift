@@ -1,4 +1,5 @@
 import Journal
+import NIOHTTP1
 import Obligations
 import Primitives
 import TestKit

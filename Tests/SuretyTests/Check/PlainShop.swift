@@ -5,22 +5,32 @@ import TestKit
 struct PlainShop {
   let url: String
 
-  private static let script = #"""
-    import http.server, sys
-    class Shop(http.server.BaseHTTPRequestHandler):
-      def do_GET(self):
-        pages = {"/": b"<!DOCTYPE html><title>Shop</title><a href=/privacy>Privacy notice</a>"}
-        body = pages.get(self.path)
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body or b"")))
-        self.end_headers()
-        self.wfile.write(body or b"")
-      def log_message(self, *arguments): pass
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop)
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
-    """#
+  /// What every helper in Python begins with. It holds pipes of programs that other tests run at the same time, which
+  /// would never end; and it was started on a thread that takes no signals, so it could not be told to stop.
+  static let beginning = """
+    import os, signal
+    os.closerange(3, 4096)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
+
+    """
+
+  private static let script =
+    beginning + #"""
+      import http.server
+      class Shop(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+          pages = {"/": b"<!DOCTYPE html><title>Shop</title><a href=/privacy>Privacy notice</a>"}
+          body = pages.get(self.path)
+          self.send_response(200 if body else 404)
+          self.send_header("Content-Type", "text/html; charset=utf-8")
+          self.send_header("Content-Length", str(len(body or b"")))
+          self.end_headers()
+          self.wfile.write(body or b"")
+        def log_message(self, *arguments): pass
+      server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+      print(server.server_address[1], flush=True)
+      server.serve_forever()
+      """#
 
   static func with(_ body: (PlainShop) async throws -> Void) async throws {
     let process = Process()
