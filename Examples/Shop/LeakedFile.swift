@@ -94,7 +94,7 @@ struct LeakedFile: Sendable {
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
     LOCK TABLES `customers` WRITE;
-    INSERT INTO `customers` VALUES (1,'nobody@customers.example','Nobody Atall');
+    REPLACE INTO `customers` VALUES (1,'nobody@customers.example','Nobody Atall');
     UNLOCK TABLES;
 
     -- Dump completed on 2026-09-01  3:00:00

@@ -8,7 +8,8 @@ enum DecisionStore {
     try transaction.first("SELECT yaml FROM obligations_profile ORDER BY seq DESC LIMIT 1") { try $0.text(0) }
   }
 
-  static func insertProfile(_ yaml: String, by author: String, at now: Instant, _ transaction: WriteTransaction) throws {
+  static func insertProfile(_ yaml: String, by author: String, at now: Instant, _ transaction: WriteTransaction) throws
+  {
     try transaction.execute(
       "INSERT INTO obligations_profile (yaml, author, at) VALUES ($1, $2, $3)",
       [.text(yaml), .text(author), .integer(now.microseconds)])

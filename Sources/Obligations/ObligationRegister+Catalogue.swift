@@ -23,9 +23,11 @@ extension ObligationRegister {
       guard known != items else { return CatalogueDifference(added: [], removed: [], changed: []) }
       try StandingStore.replaceCatalogue(with: items, transaction)
       let difference = CatalogueDifference(
-        added: items.keys.filter { known[$0] == nil }.sorted(), removed: known.keys.filter { items[$0] == nil }.sorted(),
+        added: items.keys.filter { known[$0] == nil }.sorted(),
+        removed: known.keys.filter { items[$0] == nil }.sorted(),
         changed: items.filter { known[$0.key] != nil && known[$0.key] != $0.value }.map(\.key).sorted())
-      try journal.append(Self.drafts(of: difference, isFirst: known.isEmpty, version: catalogue.version), in: transaction)
+      try journal.append(
+        Self.drafts(of: difference, isFirst: known.isEmpty, version: catalogue.version), in: transaction)
       try reviewStandings(at: surroundings.now(), transaction)
       return known.isEmpty ? nil : difference
     }

@@ -9,7 +9,8 @@ extension ObligationRegister {
   /// - Returns: the profile.
   /// - Throws: ``ObligationsError/malformed(file:line:reason:)``; then nothing was changed.
   @discardableResult
-  public func setProfile(_ yaml: String, by author: Entry.Author, file: String = "surety.yaml") async throws -> Profile {
+  public func setProfile(_ yaml: String, by author: Entry.Author, file: String = "surety.yaml") async throws -> Profile
+  {
     let profile = try Profile(yaml: Array(yaml.utf8), file: file)
     let now = surroundings.now()
     try await change { transaction in
@@ -74,7 +75,9 @@ extension ObligationRegister {
   }
 
   /// All attestations, the newest first.
-  public func attestations() async throws -> [Attestation] { try await database.read { try DecisionStore.attestations($0) } }
+  public func attestations() async throws -> [Attestation] {
+    try await database.read { try DecisionStore.attestations($0) }
+  }
 
   /// The document of an attestation with its name; nil when there is no such attestation.
   public func document(of id: Identifier<Attestation>) async throws -> (name: String, bytes: [UInt8])? {
@@ -105,7 +108,8 @@ extension ObligationRegister {
     let now = surroundings.now()
     try expectKnown(subject)
     guard (1...Attestation.longestStatement).contains(reason.utf8.count) else {
-      throw ObligationsError.refused(reason: "an exception needs a reason of at most \(Attestation.longestStatement) bytes")
+      throw ObligationsError.refused(
+        reason: "an exception needs a reason of at most \(Attestation.longestStatement) bytes")
     }
     guard end > now, end <= Exception.longest.after(now) else {
       throw ObligationsError.refused(reason: "an exception must end within \(Exception.longest)")

@@ -23,7 +23,9 @@ enum StandingStore {
     return Dictionary(rows, uniquingKeysWith: { $1 })
   }
 
-  static func put(_ standings: [(subject: String, standing: Standing)], at now: Instant, _ transaction: WriteTransaction)
+  static func put(
+    _ standings: [(subject: String, standing: Standing)], at now: Instant, _ transaction: WriteTransaction
+  )
     throws
   {
     try transaction.execute(

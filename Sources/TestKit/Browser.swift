@@ -60,18 +60,20 @@ public final class Browser: Sendable {
       """,
     ]
     let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     commands = input.fileHandleForWriting
-    try process.run()
+    try ChildProcess.start(process) { process in
+      process.standardInput = input
+      process.standardOutput = output
+      return [input, output]
+    }
     let answers = output.fileHandleForReading
     Thread { [self] in read(answers) }.start()
   }
 
   private func close() {
     process.terminate()
-    process.waitUntilExit()
+    ChildProcess.waitForEnd(of: process)
   }
 
   private func read(_ answers: FileHandle) {

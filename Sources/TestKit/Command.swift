@@ -29,10 +29,12 @@ public enum Command {
     process.arguments = [program] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = standardInput
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
+    try ChildProcess.start(process) { process in
+      process.standardInput = standardInput
+      process.standardOutput = output
+      process.standardError = errors
+      return [standardInput, output, errors]
+    }
     // Errors are read on a thread of their own, so that neither pipe can fill while the other is waited for.
     let collected = Collected()
     let group = DispatchGroup()
@@ -45,9 +47,8 @@ public enum Command {
     try standardInput.fileHandleForWriting.close()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
     group.wait()
-    process.waitUntilExit()
     return Result(
-      status: process.terminationStatus, output: String(decoding: data, as: UTF8.self),
+      status: ChildProcess.waitForEnd(of: process), output: String(decoding: data, as: UTF8.self),
       errors: String(decoding: collected.get(), as: UTF8.self))
   }
 }

@@ -26,10 +26,12 @@ public final class PostgreSQLCluster: Sendable {
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", Self.script, "surety-pg", directory, options, primary?.directory ?? ""]
     let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try ChildProcess.start(process) { process in
+      process.standardInput = input
+      process.standardOutput = output
+      return [input, output]
+    }
     (commands, answers) = (input.fileHandleForWriting, output.fileHandleForReading)
     try expect("ready")
   }

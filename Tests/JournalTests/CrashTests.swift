@@ -70,12 +70,12 @@ import TransparencyLog
       process.executableURL = URL(filePath: BuildProducts.path(of: "crash-writer"))
       process.arguments = [location.argument, directory.path, notesPath, "\(Int.random(in: 1...32, using: &random))"]
       process.standardError = FileHandle.nullDevice
-      try process.run()
+      try ChildProcess.start(process)
       try await waitForOpening(notesPath, process)
       try await Task.sleep(for: .microseconds(Int.random(in: 0...40_000, using: &random)))
       let serverIsGone = try killServer(round)
       kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      ChildProcess.waitForEnd(of: process)
       if serverIsGone {
         try recover()
         killedServers += 1

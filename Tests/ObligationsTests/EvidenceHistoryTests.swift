@@ -120,7 +120,7 @@ import Testing
       #expect(vague.undecided.map(\.requirement.code) == ["sample.3"] && vague.begins.isEmpty && vague.ends.isEmpty)
       #expect(try await place.register.difference(to: Sample.profile).isEmpty)
       await #expect(
-        throws: ObligationsError.malformed(file: "surety.yaml", line: 2, reason: "expected text, not a list")
+        throws: ObligationsError.malformed(file: "surety.yaml", line: 2, reason: "expected text")
       ) {
         _ = try await place.register.difference(to: "marketplace: false\nplatform: []")
       }

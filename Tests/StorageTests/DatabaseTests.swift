@@ -245,7 +245,7 @@ private func withItems<Value>(
         let started = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - started < .seconds(5))
+        #expect(ContinuousClock.now - started < .seconds(20), "the statement alone would run for ever")
       }
       let found = try await integer("SELECT count(*) FROM counter", in: database)
       #expect(found == 0)

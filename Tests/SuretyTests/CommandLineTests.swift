@@ -35,7 +35,7 @@ struct Workplace: Sendable {
     let log = directory.file("server-\(UUID().uuidString).log")
     try FileBytes.write([], to: log)
     process.standardError = FileHandle(forWritingAtPath: log)
-    try process.run()
+    try ChildProcess.start(process)
     for _ in 0..<1_000 {
       let text = String(decoding: try FileBytes.read(log), as: UTF8.self)
       if text.contains(word), let match = text.firstMatch(of: /127\.0\.0\.1:(\d+)\//), let port = Int(match.1) {
@@ -54,8 +54,7 @@ extension Process {
   @discardableResult
   func stop() -> Int32 {
     terminate()
-    waitUntilExit()
-    return terminationStatus
+    return ChildProcess.waitForEnd(of: self)
   }
 }
 

@@ -86,6 +86,7 @@ struct `The console in a browser` {
         try await Self.runACheckAndWatchIt(demo, tab)
         try await Self.verifyAndTamper(demo, tab)
         try await Self.signAnAttestation(demo, tab)
+        try await Self.takePictures(demo, tab)
         try await Self.lookAtEveryPage(demo, tab)
         try await tab.open(demo.url + "account")
         try await tab.follow("form[action='/sign-out'] button")
@@ -150,6 +151,15 @@ struct `The console in a browser` {
     #expect(shown.contains("internal scan of this month"), "\(shown)")
     try await tab.open(demo.url + "duties/D06")
     #expect(try await tab.text("#internal-scan").contains("met"))
+  }
+
+  /// The picture that README shows, taken anew by `make pictures`.
+  private static func takePictures(_ demo: RunningDemonstration, _ tab: BrowserTab) async throws {
+    guard let folder = ProcessInfo.processInfo.environment["SURETY_PICTURES"] else { return }
+    let directory = SourceTree.root.appending(path: folder)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    try await tab.open(demo.url)
+    try FileBytes.write(try await tab.picture(), to: directory.appending(path: "overview.png").path)
   }
 
   /// Every page, wide and narrow, light and dark: axe-core finds nothing, nothing sticks out, and there is one heading.

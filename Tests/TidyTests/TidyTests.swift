@@ -94,7 +94,7 @@ enum Rules {
   static let allowed: [String: Set<String>] = [
     "Primitives": [], "TransparencyLog": ["Primitives"], "Storage": ["Primitives"],
     "Journal": ["Primitives", "Storage", "TransparencyLog"],
-    "Obligations": ["Primitives", "Storage", "Journal"],
+    "Obligations": ["Primitives", "Storage", "TransparencyLog", "Journal"],
     "Assessment": ["Primitives", "Obligations"],
     "Console": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Assessment"],
     "surety": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Assessment", "Console", "Shop"],
@@ -139,7 +139,9 @@ enum Rules {
   static func statements(_ file: String, _ lines: [Substring]) -> [String] {
     let parts = file.split(separator: "/")
     guard !["Storage", "TestKit", "Bench"].contains(parts[1]), !file.hasSuffix("Store.swift"),
-      !file.hasSuffix("Migrations.swift"), !file.hasSuffix("/Witness.swift")
+      !file.hasSuffix("Migrations.swift"), !file.hasSuffix("/Witness.swift"),
+      // A made-up dump of a database, which the demonstration's shop leaks.
+      !file.hasSuffix("Shop/LeakedFile.swift")
     else { return [] }
     return find(
       file, lines,

@@ -3,12 +3,12 @@ import Primitives
 
 /// Finds the entry of the journal that records what somebody decided.
 ///
-/// A decision does not say which entry that is, only when it was made. Entries lie in the ledger in the order in which they
-/// were committed, so the place is near where the time says, and the fact that names the decision makes it certain.
+/// A decision does not say which entry that is, only when it was made. Entries lie in the ledger in the order in which
+/// they were committed, so the place is near where the time says, and the fact that names the decision makes it sure.
 struct DecisionEntry {
   let journal: Journal
 
-  /// So many entries are looked through, a quarter of them before the place that the time gives: clocks of nodes differ.
+  /// So many entries are looked through, a quarter of them before the place that the time gives, since clocks differ.
   private static let width: UInt64 = 2_048
 
   /// Nil while it is not published.

@@ -2,7 +2,7 @@ import HTTPTypes
 import Obligations
 import Primitives
 
-/// The form by which it is accepted that something is not met: what it offers, what was typed, and what is wrong with it.
+/// The form by which it is accepted that something is not met: what it offers, what was typed, what is wrong with it.
 struct ExceptionForm: Sendable {
   /// What the page shows.
   struct Model: Sendable {

@@ -11,8 +11,8 @@ struct ChangeText: Sendable {
   let reason: String
   let at: TimeText
 
-  /// Changes, the newest first. What happened at once for one reason is told of the duties; of requirements only where no
-  /// duty changed with them.
+  /// Changes, the newest first. What happened at once for one reason is told of the duties, and of requirements only
+  /// where no duty changed with them.
   static func all(
     _ changes: [StandingChange], in catalogue: Catalogue, limit: Int, at now: Instant
   ) -> [ChangeText] {

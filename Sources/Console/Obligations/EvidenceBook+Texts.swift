@@ -1,8 +1,8 @@
 import Obligations
 import Primitives
 
-/// How things stand, in words. A duty or requirement stands as the most urgent of its controls, so the time that its words
-/// tell is that of the controls that make it stand like this.
+/// How things stand, in words. A duty or requirement stands as the most urgent of its controls, so the time that its
+/// words tell is that of the controls that make it stand like this.
 extension EvidenceBook {
   func statusText(of duty: Duty) -> StatusText {
     statusText(status(of: duty), of: duty.controls)

@@ -101,7 +101,8 @@ public struct AdministratorSignIn: SignIn {
       now.since(stored.used) < Self.idle, now.since(stored.opened) < Self.longest
     else { return nil }
     // Once a minute is exact enough, and keeps reading a page from being a write.
-    if now.since(stored.used) >= .seconds(60) || stored.lastSeen == nil {
+    let wasSeen = stored.lastSeen.map { now.since($0) < .seconds(60) } ?? false
+    if !wasSeen || now.since(stored.used) >= .seconds(60) {
       let begins = stored.lastSeen.map { now.since($0) > Self.pauseBetweenVisits } ?? true
       try await database.write { transaction in
         try SignInStore.touch(token.digest, at: now, transaction)

@@ -54,6 +54,7 @@ public struct OneTimePassword: Hashable, Sendable {
 
   /// Reads what ``base32`` gives; nil for anything else.
   public init?(base32 text: String) {
+    guard text.utf8.count == 32 else { return nil }
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
     var (bytes, bits, count): ([UInt8], UInt32, Int) = ([], 0, 0)
     for character in text {

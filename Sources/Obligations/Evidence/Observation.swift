@@ -44,7 +44,8 @@ extension Check {
       let seen = try Self.encode(sighting)
       result =
         seen.count <= Observation.largest
-        ? (judge(sighting, at: start), seen) : (.couldNotCheck("there was more to see than fits into an observation"), [])
+        ? (judge(sighting, at: start), seen)
+        : (.couldNotCheck("there was more to see than fits into an observation"), [])
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -72,7 +73,9 @@ extension Check {
     return Array(try encoder.encode(sighting))
   }
 
-  private func withTimeLimit<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+  private func withTimeLimit<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws
+    -> Value
+  {
     try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask { try await body() }
       group.addTask {

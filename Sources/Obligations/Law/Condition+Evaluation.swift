@@ -98,8 +98,12 @@ extension Condition {
     let inside = groups.filter { group in places.contains { $0.includes(group.place) } }
     guard inside.isEmpty else { return .yes(["customers in \(list(inside.map(\.place)))"]) }
     let vague = groups.filter { group in places.contains { group.place.includes($0) } }
-    guard vague.isEmpty else { return .unknown(missing: ["customers: how many of \(list(vague.map(\.place)))"
-      + " are in \(list(places))"]) }
+    guard vague.isEmpty else {
+      return .unknown(missing: [
+        "customers: how many of \(list(vague.map(\.place)))"
+          + " are in \(list(places))"
+      ])
+    }
     return .no(["no customers in \(list(places))"])
   }
 

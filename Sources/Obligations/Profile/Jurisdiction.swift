@@ -60,7 +60,8 @@ public struct Jurisdiction: Hashable, Sendable {
     let country = other.code == "EEA" ? "" : String(other.code.prefix(2))
     return switch code {
     case "EU": other.code == "EU" || Self.union.contains(country)
-    case "EEA": ["EU", "EEA"].contains(other.code) || ["IS", "LI", "NO"].contains(country) || Self.union.contains(country)
+    case "EEA":
+      ["EU", "EEA"].contains(other.code) || ["IS", "LI", "NO"].contains(country) || Self.union.contains(country)
     default: other.code == code || other.code.hasPrefix(code + "-")
     }
   }

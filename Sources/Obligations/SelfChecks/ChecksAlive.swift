@@ -53,7 +53,8 @@ struct ChecksAlive: Check {
     var findings: [Finding] = []
     for (check, places) in sighting.checks {
       for place in places {
-        let overdue = place.expires.map { Instant(microseconds: $0) <= now }
+        let overdue =
+          place.expires.map { Instant(microseconds: $0) <= now }
           ?? (Instant(microseconds: place.next).advanced(by: Self.patience) <= now)
         if place.isAlerted {
           findings.append(
@@ -70,7 +71,8 @@ struct ChecksAlive: Check {
     guard count > 0 else { return .couldNotCheck("nothing is on the schedule yet") }
     let summary =
       findings.isEmpty
-      ? "all \(count) scheduled looks are taken in time" : "\(findings.count) of \(count) scheduled looks are failing or late"
+      ? "all \(count) scheduled looks are taken in time"
+      : "\(findings.count) of \(count) scheduled looks are failing or late"
     return Verdict(summary: summary, findings: findings)
   }
 }

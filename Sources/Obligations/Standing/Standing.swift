@@ -1,3 +1,5 @@
+public import Primitives
+
 /// How something owed stands.
 public enum Standing: String, Codable, CaseIterable, Comparable, Sendable {
   /// Fresh evidence shows it.
@@ -54,7 +56,8 @@ public struct Status: Hashable, Sendable {
     return Status(
       standing: worst, underlying: parts.map(\.underlying).max() ?? .unproven,
       reasons: reasons.isEmpty ? ["nothing is known of it"] : reasons.withoutRepeats,
-      due: parts.compactMap(\.due).min())
+      // Another part's date says nothing of what makes it stand as it does.
+      due: parts.filter { $0.standing == worst }.compactMap(\.due).min())
   }
 
   /// With an exception in force: what is seen stays visible, what is decided is shown.
@@ -64,5 +67,3 @@ public struct Status: Hashable, Sendable {
     return Status(standing: .excepted, underlying: underlying, reasons: [reason] + reasons, due: exception.ends)
   }
 }
-
-public import Primitives

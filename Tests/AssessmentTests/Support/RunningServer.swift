@@ -30,10 +30,9 @@ struct RunningServer: Sendable {
     process.arguments = ["-c", script, "surety-server", path] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.merging(["LOG": log]) { $1 }
     let input = Pipe()
-    process.standardInput = input
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try Self.run(process)
+    try Self.run(process, input)
     (commands, self.log) = (input.fileHandleForWriting, log)
     do {
       for port in ports { try await waitUntilListening(on: port) }
@@ -51,12 +50,15 @@ struct RunningServer: Sendable {
 
   /// Starts a process that hears signals: it inherits the mask of this thread, and the threads of the test runner block
   /// nearly all of them.
-  private static func run(_ process: Process) throws {
+  private static func run(_ process: Process, _ input: Pipe) throws {
     var (nothing, before) = (sigset_t(), sigset_t())
     sigemptyset(&nothing)
     pthread_sigmask(SIG_SETMASK, &nothing, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try process.run()
+    try ChildProcess.start(process) { process in
+      process.standardInput = input
+      return [input]
+    }
   }
 
   private static func find(_ program: String) -> String? {

@@ -2,6 +2,7 @@ import Journal
 import NIOHTTP1
 import Obligations
 import Primitives
+import Storage
 import TestKit
 import Testing
 
@@ -63,6 +64,26 @@ import Testing
       let list = try await server.get("/attestations")
       #expect(list.text.contains("1 in force, 1 control lacks one."))
       #expect(try await server.get("/duties/D03").text.contains("status-met"))
+    }
+  }
+
+  @Test func `finds the entry that records it among many`() async throws {
+    try await SignedInServer.with { server in
+      func fill() async throws {
+        for _ in 0..<30 {
+          server.advance(by: .seconds(600))
+          try await server.ledger.database.write { transaction in
+            try server.ledger.journal.append((0..<100).map { try TestLedger.draft($0) }, in: transaction)
+          }
+        }
+      }
+      try await fill()
+      let path = try await Self.attest(server)
+      try await fill()
+      try await server.ledger.sequence()
+      let page = try await server.get(path)
+      #expect(page.text.contains("control.attested"))
+      #expect(!page.text.contains("not under a published checkpoint yet"))
     }
   }
 

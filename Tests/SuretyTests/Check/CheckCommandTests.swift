@@ -93,8 +93,10 @@ import Testing
         + "import socket,time\ns=socket.create_server(('127.0.0.1',0))\nprint(s.getsockname()[1],flush=True)\ntime.sleep(120)",
     ]
     let output = Pipe()
-    silent.standardOutput = output
-    try silent.run()
+    try ChildProcess.start(silent) { process in
+      process.standardOutput = output
+      return [output]
+    }
     defer { silent.stop() }
     let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)

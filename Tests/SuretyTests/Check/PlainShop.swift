@@ -5,11 +5,10 @@ import TestKit
 struct PlainShop {
   let url: String
 
-  /// What every helper in Python begins with. It holds pipes of programs that other tests run at the same time, which
-  /// would never end; and it was started on a thread that takes no signals, so it could not be told to stop.
+  /// What every helper in Python begins with: it was started on a thread that takes no signals, so it could not be told
+  /// to stop.
   static let beginning = """
-    import os, signal
-    os.closerange(3, 4096)
+    import signal
     signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
 
     """
@@ -37,8 +36,10 @@ struct PlainShop {
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["python3", "-c", script]
     let output = Pipe()
-    process.standardOutput = output
-    try process.run()
+    try ChildProcess.start(process) { process in
+      process.standardOutput = output
+      return [output]
+    }
     defer { process.stop() }
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
