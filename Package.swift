@@ -126,8 +126,8 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "AssessmentTests",
-    dependencies: ["Assessment", "Obligations", "Primitives", "Shop", "TestKit", crypto, lifecycle, logging] + network
-      + certificates,
+    dependencies: ["Assessment", "Obligations", "Primitives", "Shop", "TestKit", crypto, client, lifecycle, logging]
+      + network + certificates,
     swiftSettings: strict),
   .testTarget(
     name: "ConsoleTests",

@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import Assessment
+import AsyncHTTPClient
 import Console
 import Foundation
 import Journal
@@ -119,7 +119,9 @@ struct OverviewBench {
       let start = ContinuousClock.now
       let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
       let body = try await response.body.collect(upTo: 1 << 22)
-      guard response.status == .ok else { throw TestSetupError(description: "the overview answered \(response.status)") }
+      guard response.status == .ok else {
+        throw TestSetupError(description: "the overview answered \(response.status)")
+      }
       size = body.readableBytes
       let (seconds, attoseconds) = (ContinuousClock.now - start).components
       if number >= 50 { times.append(Double(seconds) * 1e3 + Double(attoseconds) / 1e15) }

@@ -46,7 +46,8 @@ public struct LocalCertificate: Sendable {
   ) throws -> (Certificate, pem: String) {
     let key = P256.Signing.PrivateKey()
     let name = try DistinguishedName { CommonName("Surety on this machine") }
-    let names = [GeneralName.dnsName("localhost")] + Self.names(of: host)
+    let names =
+      [GeneralName.dnsName("localhost")] + Self.names(of: host)
       + [
         .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
         .ipAddress(ASN1OctetString(contentBytes: ArraySlice(repeatElement(UInt8(0), count: 15) + [1]))),

@@ -44,7 +44,7 @@ public final class Browser: Sendable {
   }
 
   private init(profile: String) throws {
-    guard let program = Self.program else { 
+    guard let program = Self.program else {
       throw BrowserError(what: "Chromium is missing: apt-get install chromium")
     }
     process = Process()
@@ -98,7 +98,8 @@ public final class Browser: Sendable {
     if members["method"] as? String == "Page.loadEventFired", let session = members["sessionId"] as? String {
       state.withLock { $0.loads[session, default: 0] += 1 }
     }
-    guard let id = members["id"] as? Int, let continuation = state.withLock({ $0.waiting.removeValue(forKey: id) }) else {
+    guard let id = members["id"] as? Int, let continuation = state.withLock({ $0.waiting.removeValue(forKey: id) })
+    else {
       return
     }
     if let error = members["error"] as? [String: Any] {

@@ -70,7 +70,9 @@ public struct BrowserTab: Sendable {
     let codes = ["Tab": 9, "Enter": 13, "Escape": 27, " ": 32]
     for type in ["keyDown", "keyUp"] {
       var event: [String: Any] = ["type": type, "key": key, "windowsVirtualKeyCode": codes[key] ?? 0]
-      if type == "keyDown", let text = ["Enter": "\r", " ": " "][key] ?? (key.count == 1 ? key : nil) { event["text"] = text }
+      if type == "keyDown", let text = ["Enter": "\r", " ": " "][key] ?? (key.count == 1 ? key : nil) {
+        event["text"] = text
+      }
       _ = try await browser.send("Input.dispatchKeyEvent", event, session: session)
     }
   }

@@ -8,7 +8,8 @@ import TransparencyLog
 
 struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Make an installation: its database, its signing key, its ledger, its administrator.",
+    commandName: "init",
+    abstract: "Make an installation: its database, its signing key, its ledger, its administrator.",
     discussion: """
       Nothing that is there already is replaced. The first administrator signs in to the console with a password and a
       one-time code; both secrets are shown once.

@@ -252,7 +252,7 @@ import Testing
       looks.cancel()
       await #expect(throws: CancellationError.self) { try await looks.value }
       // Uncancelled, the checks would go on asking, eight seconds each time.
-      #expect(ContinuousClock.now - start < .seconds(20))
+      #expect(ContinuousClock.now - start < .seconds(60))
     }
   }
 

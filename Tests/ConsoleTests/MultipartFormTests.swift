@@ -32,7 +32,8 @@ import Testing
   @Test func `name their boundary in the content type`() {
     #expect(MultipartForm.boundary(of: "multipart/form-data; boundary=X") == "X")
     #expect(MultipartForm.boundary(of: "Multipart/Form-Data; charset=utf-8; Boundary=\"a b\"") == "a b")
-    for wrong in ["text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=X"] {
+    for wrong in ["text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=X"]
+    {
       #expect(MultipartForm.boundary(of: wrong) == nil)
     }
   }

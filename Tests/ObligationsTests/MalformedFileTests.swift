@@ -163,7 +163,7 @@ import Testing
     let sample = [("duties.yaml", Array(Sample.duties.utf8)), ("sample.yaml", Array(Sample.framework.utf8))]
     var outcomes = [true: 0, false: 0]
     for round in 0..<1_000 {
-      // The large files take their time, so the small ones, in which all there is stands as well, are changed more often.
+      // The large files take their time, so the small ones, in which everything stands as well, are changed more often.
       var changed = round % 50 == 0 ? files : round % 2 == 0 ? sample : [("surety.yaml", profile)]
       let place = Int.random(in: 0..<changed.count, using: &random)
       for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutate(&changed[place].1, using: &random) }

@@ -56,7 +56,8 @@ struct RunningDemonstration {
   func waitForChecks(in tab: BrowserTab) async throws {
     for _ in 0..<60 {
       try await tab.open(url + "checks")
-      let waiting = try await tab.evaluate("String([...document.querySelectorAll('main tbody tr')].filter(row => !row.querySelector('time')).length)")
+      let waiting = try await tab.evaluate(
+        "String([...document.querySelectorAll('main tbody tr')].filter(row => !row.querySelector('time')).length)")
       if waiting == "0", try await tab.has("main tbody tr") { return }
       try await Task.sleep(for: .milliseconds(500))
     }
@@ -164,7 +165,8 @@ struct `The console in a browser` {
 
   /// Every page, wide and narrow, light and dark: axe-core finds nothing, nothing sticks out, and there is one heading.
   private static func lookAtEveryPage(_ demo: RunningDemonstration, _ tab: BrowserTab) async throws {
-    let axe = String(decoding: try FileBytes.read(SourceTree.root.appending(path: ".build-tools/axe.min.js").path), as: UTF8.self)
+    let axe = String(
+      decoding: try FileBytes.read(SourceTree.root.appending(path: ".build-tools/axe.min.js").path), as: UTF8.self)
     for isDark in [false, true] {
       try await tab.prefer(dark: isDark)
       for (width, height) in [(1_280, 900), (320, 700)] {
@@ -189,7 +191,8 @@ struct `The console in a browser` {
           + violation.nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")).join("; "))
       """)
     #expect(violations == "", "\(what)")
-    let overflow = try await tab.evaluate("String(document.documentElement.scrollWidth - document.documentElement.clientWidth)")
+    let overflow = try await tab.evaluate(
+      "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)")
     #expect(overflow == "0", "\(what) is wider than the window")
     #expect(try await tab.evaluate("String(document.querySelectorAll('h1').length)") == "1", "\(what)")
   }

@@ -19,7 +19,8 @@ struct ConsoleOperations {
         [
           Schema.member("member", .text("The name of the member.")), Schema.member("role", .text("The role.")),
           Schema.member("actions", .list(.text("An action."), "What the member may do.")),
-          Schema.member("csrf", .text("The token.")), Schema.member("ends", .time("When the session ends at the latest.")),
+          Schema.member("csrf", .text("The token.")),
+          Schema.member("ends", .time("When the session ends at the latest.")),
         ], "A session.")
     ) { call in
       let session = call.visit.session

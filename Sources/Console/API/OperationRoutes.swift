@@ -40,7 +40,9 @@ struct OperationRoutes {
     guard let key = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else {
       return try await perform(operation, visit, body: body).response
     }
-    guard (1...100).contains(key.utf8.count) else { throw Problem(.badRequest, "An Idempotency-Key has 1 to 100 bytes.") }
+    guard (1...100).contains(key.utf8.count) else {
+      throw Problem(.badRequest, "An Idempotency-Key has 1 to 100 bytes.")
+    }
     let digest = Array(SHA256.hash(data: Array("\(operation.id) \(request.uri.string)\n".utf8) + bytes))
     return try await once(key, digest, visit) { try await perform(operation, visit, body: body) }
   }
@@ -50,7 +52,9 @@ struct OperationRoutes {
     guard (request.headers[.contentType] ?? "").hasPrefix("application/json") else {
       throw Problem(.unsupportedMediaType, "The body is sent as application/json.")
     }
-    guard let body = JSON(parsing: bytes) else { throw Problem(.badRequest, "The body is not JSON, or has fractions in it.") }
+    guard let body = JSON(parsing: bytes) else {
+      throw Problem(.badRequest, "The body is not JSON, or has fractions in it.")
+    }
     if let fault = schema.fault(of: body) { throw Problem(.unprocessableContent, "In the body, \(fault).") }
     return body
   }
@@ -60,8 +64,10 @@ struct OperationRoutes {
     let json: JSON
 
     var response: Response {
-      let body = status == .noContent ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: json.canonicalBytes))
-      return Response(status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"], body: body)
+      let body =
+        status == .noContent ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: json.canonicalBytes))
+      return Response(
+        status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"], body: body)
     }
   }
 

@@ -8,7 +8,8 @@ enum RegisterShapes {
   static let status = Schema.object(
     [
       Schema.member("standing", standing),
-      Schema.member("underlying", .choice(Standing.allCases.map(\.rawValue), "How it would stand without an exception.")),
+      Schema.member(
+        "underlying", .choice(Standing.allCases.map(\.rawValue), "How it would stand without an exception.")),
       Schema.member("reasons", .list(.text("A sentence."), "Why, the most urgent first.")),
       Schema.member("due", .nullable(.time("When it falls due, or the first of its evidence goes stale."))),
     ], "How something stands, and why.")

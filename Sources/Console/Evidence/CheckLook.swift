@@ -48,11 +48,11 @@ struct CheckLook: Sendable {
   static func all(of register: ObligationRegister, in book: EvidenceBook) async throws -> [CheckLook] {
     let plans = Dictionary(grouping: try await register.plannedLooks(), by: \.check)
     return register.checks.flatMap { check in
-      let planned = plans[check.code] ?? []
+      let planned = Dictionary((plans[check.code] ?? []).map { ($0.target, $0) }, uniquingKeysWith: { $1 })
       return (book.targets[check.code] ?? []).map { target in
         CheckLook(
           check: check, target: target, look: book.looks[check.code]?[target],
-          plan: planned.first { $0.target == target })
+          plan: planned[target])
       }
     }
   }

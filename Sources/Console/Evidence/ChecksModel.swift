@@ -45,15 +45,17 @@ struct ChecksModel: Sendable {
           ChoiceText(value: choice.rawValue, words: choice.words, isSelected: choice == state)
         },
       isActive: state != nil || !search.isEmpty, clearHref: "/checks")
-    counts = [(.notSatisfied, OutcomeText(.notSatisfied)), (.couldNotCheck, OutcomeText(.couldNotCheck)),
-      (.satisfied, OutcomeText(.satisfied))]
-      .compactMap { (counted: CheckLook.State, outcome) in
-        let count = states.count { $0 == counted }
-        return count == 0
-          ? nil
-          : Count(
-            outcome: outcome, count: count, href: "/checks?outcome=\(counted.rawValue)", isCurrent: counted == state)
-      }
+    counts = [
+      (.notSatisfied, OutcomeText(.notSatisfied)), (.couldNotCheck, OutcomeText(.couldNotCheck)),
+      (.satisfied, OutcomeText(.satisfied)),
+    ]
+    .compactMap { (counted: CheckLook.State, outcome) in
+      let count = states.count { $0 == counted }
+      return count == 0
+        ? nil
+        : Count(
+          outcome: outcome, count: count, href: "/checks?outcome=\(counted.rawValue)", isCurrent: counted == state)
+    }
     looks = sorted.prefix(Self.mostRows).enumerated().map { LookText($1.element.0, row: $0 + 1, at: now) }
     summary = Self.summary(all, shown: looks.count, of: sorted.count)
     empty = looks.isEmpty ? Self.empty(all) : nil
@@ -69,7 +71,9 @@ struct ChecksModel: Sendable {
   private static func summary(_ all: [CheckLook], shown: Int, of matching: Int) -> String {
     guard !all.isEmpty else { return "No check has a target yet" }
     let targets = CountText.words(Set(all.map(\.target)).count, "target")
-    if shown < matching { return "The first \(shown) of \(CountText.words(matching, "look")); a filter shows the others" }
+    if shown < matching {
+      return "The first \(shown) of \(CountText.words(matching, "look")); a filter shows the others"
+    }
     let looks = CountText.words(all.count, "look")
     return matching == all.count ? "\(looks) at \(targets)" : "\(matching) of \(looks) at \(targets)"
   }

@@ -34,7 +34,9 @@ struct ChecksPages {
     let code = Code<CheckName>(try visit.parameter("code"))
     guard let check = register.check(code) else { throw Problem(.notFound, "There is no check of that name here.") }
     let before = try visit.query("before").map { text throws(Problem) in
-      guard let moment = Int64(text) else { throw Problem(.badRequest, "'before' is as the links of the page give it.") }
+      guard let moment = Int64(text) else {
+        throw Problem(.badRequest, "'before' is as the links of the page give it.")
+      }
       return Instant(microseconds: moment)
     }
     let book = try await register.book().book

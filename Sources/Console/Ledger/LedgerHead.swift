@@ -67,7 +67,8 @@ struct HeadText: Sendable {
     let isOwn = verified.logKeys.contains { $0.isNamed(by: signature) }
     let witness = policy.witnesses.first { $0.key.isNamed(by: signature) }
     let time = witness.flatMap { witness in verified.witnesses.first { $0.name == witness.name }?.time }
-    let words = isOwn ? "this ledger's own signature" : witness == nil ? "a key that the policy does not name" : "witness"
+    let words =
+      isOwn ? "this ledger's own signature" : witness == nil ? "a key that the policy does not name" : "witness"
     return SignatureText(
       name: signature.name, keyID: signature.keyID.description, words: words, isOwn: isOwn,
       attested: time.map { TimeText($0, asOf: now) })

@@ -45,7 +45,8 @@ struct TimeText: Sendable {
     func count(_ number: Int64, _ unit: String) -> String? {
       number == 0 ? nil : number == 1 ? "1 \(unit)" : "\(number) \(unit)s"
     }
-    let parts = days >= 30 ? [count(days, "day")] : [count(days, "day"), count(hours, "hour"), count(minutes, "minute")]
+    let parts =
+      days >= 30 ? [count(days, "day")] : [count(days, "day"), count(hours, "hour"), count(minutes, "minute")]
     let spoken = parts.compactMap { $0 }.prefix(2).joined(separator: " ")
     return spoken.isEmpty ? "less than a minute" : spoken
   }

@@ -33,7 +33,8 @@ struct Form: Sendable {
         }
       }
     } else {
-      throw Problem(.unsupportedMediaType, "A form is sent as application/x-www-form-urlencoded or multipart/form-data.")
+      throw Problem(
+        .unsupportedMediaType, "A form is sent as application/x-www-form-urlencoded or multipart/form-data.")
     }
   }
 

@@ -78,4 +78,3 @@ enum MultipartForm {
 
   private static let malformed = Problem(.badRequest, "The form cannot be read: it is not multipart/form-data.")
 }
-

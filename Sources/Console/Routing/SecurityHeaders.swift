@@ -16,9 +16,10 @@ struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    let headers: [(HTTPField.Name, String)] = [
-      (.contentSecurityPolicy, Self.policy), (.xContentTypeOptions, "nosniff"),
-    ] + Self.named.map { ($0.0, $0.1) }
+    let headers: [(HTTPField.Name, String)] =
+      [
+        (.contentSecurityPolicy, Self.policy), (.xContentTypeOptions, "nosniff"),
+      ] + Self.named.map { ($0.0, $0.1) }
     for (name, value) in headers where response.headers[name] == nil { response.headers[name] = value }
     if speaksTLS, response.headers[.strictTransportSecurity] == nil {
       response.headers[.strictTransportSecurity] = "max-age=31536000"

@@ -149,7 +149,9 @@ private final class SignInAttempts: Sendable {
   func begin(from address: String, for name: String) throws(SignInRefusal) {
     let now = surroundings.now()
     let wait = begun.withLock { begun -> Int64? in
-      if begun.count > Self.mostRemembered { begun = begun.filter { $0.value.last.map { now.since($0) < Self.window } ?? false } }
+      if begun.count > Self.mostRemembered {
+        begun = begun.filter { $0.value.last.map { now.since($0) < Self.window } ?? false }
+      }
       for (key, most) in [("address:\(address)", Self.mostPerAddress), ("name:\(name.prefix(100))", Self.mostPerName)] {
         let recent = (begun[key] ?? []).filter { now.since($0) < Self.window }
         begun[key] = recent

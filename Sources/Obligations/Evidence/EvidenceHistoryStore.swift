@@ -28,8 +28,8 @@ enum EvidenceHistoryStore {
     ) { Instant(microseconds: try $0.integer(0)) }
   }
 
-  /// The first of the observations in a row, up to the one that is given, that saw a weakness; those that could not look
-  /// break no row.
+  /// The first of the observations in a row, up to the one that is given, that saw a weakness; those that could not
+  /// look break no row.
   /// - Parameter limit: so many observations are looked through at most.
   static func start(of seen: SeenFinding, limit: Int64, _ transaction: ReadTransaction) throws -> Instant {
     var start = seen.at

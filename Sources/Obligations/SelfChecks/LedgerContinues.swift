@@ -5,7 +5,7 @@ import Storage
 import TransparencyLog
 
 /// Whether the ledger adds up and continues what was seen of it before: the root is computed again from what is stored,
-/// the signature verified, and the tree compared with the machine's mark and with the checkpoint that this check saw last.
+/// the signature verified, the tree compared with the machine's mark and with the checkpoint that this check saw last.
 struct LedgerContinues: Check {
   let code: Code<CheckName> = "journal.ledger"
   let title = "The ledger verifies and continues what was seen of it"

@@ -69,7 +69,7 @@ struct RegisterKept: Check {
     find(sighting.changesWithoutEntry, "changes that the ledger does not hold", at: "the history")
     let summary =
       findings.isEmpty
-      ? "catalogue \(sighting.catalogue) is loaded, every duty has a standing, and the last \(sighting.changesLookedFor) "
+      ? "catalogue \(sighting.catalogue) is loaded, every duty has a standing, the last \(sighting.changesLookedFor) "
         + "changes are in the ledger"
       : "the register is not complete"
     return Verdict(summary: summary, findings: findings)

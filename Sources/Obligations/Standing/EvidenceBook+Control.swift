@@ -92,8 +92,8 @@ extension EvidenceBook {
     return Status(standing: .due, underlying: .due, reasons: [soon], due: due)
   }
 
-  /// From when a control that is owed at intervals counts, and when it falls due again; nil while it was never done, and
-  /// for a control that must simply hold. Evidence that has gone stale counts as well: it was done, once.
+  /// From when a control that is owed at intervals counts, and when it falls due again; nil while it was never done,
+  /// and for a control that must simply hold. Evidence that has gone stale counts as well: it was done, once.
   func interval(of control: Control) -> (anchor: Instant, due: Instant)? {
     guard let every = control.every else { return nil }
     let attested = (attestations[control.code] ?? []).filter { $0.withdrawn == nil && $0.signed <= now }.map(\.signed)

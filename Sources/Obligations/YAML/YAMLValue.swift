@@ -122,8 +122,8 @@ package struct YAMLValue: Sendable {
     }
   }
 
-  /// A digest of what is written here, to tell whether another edition says something else. Of the lists named, it covers
-  /// only which elements there are: these have digests of their own.
+  /// A digest of what is written here, to tell whether another edition says something else. Of the lists named, it
+  /// covers only which elements there are: these have digests of their own.
   func digest(withoutDetailsOf lists: String...) -> String {
     Hexadecimal.encode(SHA256.hash(data: json(namesOnly: Set(lists)).canonicalBytes))
   }

@@ -60,8 +60,8 @@ struct CheckCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "What ends with status 1: not-met, unproven, a severity (note, low, medium, high, critical) or never.",
       discussion: """
-        not-met: a weakness was seen, or something was due and is not done. unproven: that, or a look could not be taken. \
-        A severity: a finding as bad as that or worse.
+        not-met: a weakness was seen, or something was due and is not done. unproven: that, or a look could not be \
+        taken. A severity: a finding as bad as that or worse.
         """))
   var failOn = CheckThreshold.notMet
   @Flag(help: "List the checks and end.")

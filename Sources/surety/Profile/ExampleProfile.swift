@@ -1,20 +1,20 @@
 /// The example that `surety profile --example` prints; docs/examples/surety.yaml is the same text.
 enum ExampleProfile {
   static let text = """
-    # The profile of a platform: what the shop says of itself. It decides which obligations apply, and where checks look.
-    # Only 'platform' has to be there. What is left out is not guessed: whatever depends on it is shown as undecided.
-    # Check it with: surety profile validate surety.yaml
+    # The profile of a platform: what the shop says of itself. It decides which obligations apply, and where
+    # checks look. Only 'platform' has to be there. What is left out is not guessed: whatever depends on it is
+    # shown as undecided. Check it with: surety profile validate surety.yaml
 
     platform: Example shop
 
-    # The legal entities behind the shop, and where they are established: a country (ISO 3166, such as DE), or a state of the
-    # United States (such as US-CA).
+    # The legal entities behind the shop, and where they are established: a country (ISO 3166, such as DE), or a
+    # state of the United States (such as US-CA).
     entities:
       - name: Example Shop GmbH
         country: DE
 
-    # Yearly turnover, in each currency in which you can state it. No exchange rate is assumed: a law whose threshold is in
-    # dollars is decided by a turnover in dollars.
+    # Yearly turnover, in each currency in which you can state it. No exchange rate is assumed: a law whose
+    # threshold is in dollars is decided by a turnover in dollars.
     turnover:
       - {amount: 4200000, currency: EUR}
       - {amount: 4900000, currency: USD}
@@ -32,14 +32,15 @@ enum ExampleProfile {
       US-NY: 240
 
     # How cards are taken: none, redirect (the provider's page), iframe (the provider's frame in your page),
-    # direct-post (your page sends the card to the provider) or own-form (your server receives it).
-    # And whether full card numbers are kept anywhere.
+    # direct-post (your page sends the card to the provider) or own-form (your server receives it). And whether
+    # full card numbers are kept anywhere.
     cards:
       flow: iframe
       storesNumbers: false
 
-    # The shops as customers see them. Where the payment pages are, and the admin panel, is found by looking when it is left
-    # out; plainAddress says where the shop answers without TLS, if that is not port 80 of the same host.
+    # The shops as customers see them. Where the payment pages are, and the admin panel, is found by looking when
+    # it is left out; plainAddress says where the shop answers without TLS, if that is not port 80 of the same
+    # host.
     storefronts:
       - url: https://shop.example
         paymentPages:

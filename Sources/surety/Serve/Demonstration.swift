@@ -141,4 +141,3 @@ private final class RegisterBox: Sendable {
 
   func get() -> ObligationRegister? { stored.withLock { $0 } }
 }
-

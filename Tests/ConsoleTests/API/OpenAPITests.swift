@@ -8,7 +8,10 @@ import Testing
 @Suite struct `The API's declarations` {
   @Test func `check a body before anything is done`() {
     let schema = Schema.object(
-      [Schema.member("name", .text("")), Schema.optional("at", .time("")), Schema.optional("n", .nullable(.integer("")))],
+      [
+        Schema.member("name", .text("")), Schema.optional("at", .time("")),
+        Schema.optional("n", .nullable(.integer(""))),
+      ],
       "")
     #expect(schema.fault(of: ["name": "x"]) == nil)
     #expect(schema.fault(of: ["name": "x", "at": "2026-11-24T20:15:00Z", "n": .null]) == nil)

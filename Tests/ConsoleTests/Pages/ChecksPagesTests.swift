@@ -41,7 +41,8 @@ extension Verdict {
     """
 
   @Test func `teaches what to do while there is nothing to look at`() async throws {
-    try await SignedInServer.with(checks: [FakeCheck(code: "fake.tls", title: "Protocol versions")], profile: nil) { server in
+    try await SignedInServer.with(checks: [FakeCheck(code: "fake.tls", title: "Protocol versions")], profile: nil) {
+      server in
       let page = try await server.get("/checks")
       #expect(page.status == .ok)
       #expect(page.text.contains("Nothing to look at yet") && page.text.contains(#"href="/settings""#))
@@ -60,7 +61,9 @@ extension Verdict {
       #expect(page.text.contains("4 looks at 2 targets"))
       #expect(page.text.contains("not looked yet"))
       #expect(page.text.contains("no answer within 10 seconds"))
-      let order = ["It is weak.", "no answer within 10 seconds", "All is well."].map { page.text.range(of: $0)?.lowerBound }
+      let order = ["It is weak.", "no answer within 10 seconds", "All is well."].map {
+        page.text.range(of: $0)?.lowerBound
+      }
       #expect(order.allSatisfy { $0 != nil } && order.compactMap(\.self) == order.compactMap(\.self).sorted())
       let weak = try await server.get("/checks?outcome=not-satisfied")
       #expect(weak.text.contains("It is weak.") && !weak.text.contains("All is well."))
@@ -137,7 +140,8 @@ extension Verdict {
         server.advance(by: .seconds(3_600))
       }
       func looks(_ answer: SignedInServer.Answer) -> Set<Int> {
-        Set((0..<45).filter { answer.part(from: #"id="observations""#, to: "</table>").contains("This is look \($0).") })
+        Set(
+          (0..<45).filter { answer.part(from: #"id="observations""#, to: "</table>").contains("This is look \($0).") })
       }
       func link(_ answer: SignedInServer.Answer, _ relation: String) throws -> String {
         let mark = #"<a class="button small" href=""#
@@ -170,7 +174,8 @@ extension Verdict {
       #expect(bare.text.contains("The profile names nothing that this check could look at."))
       #expect(try await server.get("/checks/fake.tls?target=https%3A%2F%2Fnever.example").status == .notFound)
       #expect(try await server.get("/checks/fake.other").status == .notFound)
-      #expect(try await server.get("/checks/fake.tls?target=\(Routes.encoded(Self.shop))&before=soon").status == .badRequest)
+      #expect(
+        try await server.get("/checks/fake.tls?target=\(Routes.encoded(Self.shop))&before=soon").status == .badRequest)
     }
   }
 

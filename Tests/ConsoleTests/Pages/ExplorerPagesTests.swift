@@ -143,6 +143,8 @@ import TransparencyLog
     #expect(cosigned.witnesses == "Cosigned by 1 of 1 witness, which is what the policy asks for.")
     #expect(cosigned.signatures.map(\.words) == ["this ledger's own signature", "witness"])
     #expect(cosigned.signatures.map { $0.attested?.datetime } == [nil, now.rfc3339])
-    #expect(VerifyText.panel(of: 3, under: alone) == nil && VerifyText.panel(of: 2, under: alone)?.key == log.verifierKey.description)
+    #expect(
+      VerifyText.panel(of: 3, under: alone) == nil
+        && VerifyText.panel(of: 2, under: alone)?.key == log.verifierKey.description)
   }
 }

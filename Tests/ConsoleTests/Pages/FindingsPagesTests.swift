@@ -144,7 +144,8 @@ import Testing
       let page = try await server.get(path)
       for text in [
         "fake.tls at https://shop.example", "It is weak.", "A hole.", "Obsolete versions of TLS are accepted",
-        "/explorer/\(index)", #"data-index="\#(index)""#, "/ledger/entries/\(index).tlog-proof", "/duties/D01#transport",
+        "/explorer/\(index)", #"data-index="\#(index)""#, "/ledger/entries/\(index).tlog-proof",
+        "/duties/D01#transport",
         "&quot;outcome&quot;: &quot;notSatisfied&quot;",
       ] {
         #expect(page.text.contains(text), "\(text)")

@@ -16,7 +16,8 @@ import Testing
   static let shop = "https://shop.example"
 
   /// A console of which the test has the feed.
-  static func with(_ check: FakeCheck, _ body: (String, ObligationRegister, LookFeed) async throws -> Void) async throws {
+  static func with(_ check: FakeCheck, _ body: (String, ObligationRegister, LookFeed) async throws -> Void) async throws
+  {
     try await TestLedger.with(.sqlite) { ledger in
       try await ledger.database.migrate(
         [ObligationsMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
@@ -29,7 +30,11 @@ import Testing
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
         policy: ledger.keyring.policy, signIn: StubSignIn(now: Surroundings.system.now), looks: looks, isDemo: false,
         databaseName: "a test")
-      try await RunningServer.with { try $0.serveConsole(of: rooms) } _: { url in try await body(url, register, looks) }
+      try await RunningServer.with {
+        try $0.serveConsole(of: rooms)
+      } _: { url in
+        try await body(url, register, looks)
+      }
     }
   }
 

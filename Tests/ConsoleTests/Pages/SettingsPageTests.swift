@@ -29,17 +29,23 @@ import Testing
 
   @Test func `begins with an example that is a profile`() async throws {
     _ = try Profile(yaml: Array(ExampleProfile.yaml.utf8), file: "surety.yaml")
-    // What is behind the marks is a profile as well.
+    // What is behind the marks is a profile as well; sentences begin with a capital letter.
     let whole = ExampleProfile.yaml.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.hasPrefix("# ") && ($0.contains(":") && !$0.contains(" has to be there") && !$0.contains(". ") || $0.hasPrefix("#  ")) ? $0.dropFirst(2) : $0 }
-      .filter { !$0.hasPrefix("#") && !$0.hasPrefix("How") }.joined(separator: "\n")
+      .map { line in
+        let words = line.hasPrefix("# ") ? line.dropFirst(2) : ""
+        let isMember = words.hasPrefix(" ") || words.split(separator: " ").first?.hasSuffix(":") == true
+        return isMember ? words : line
+      }
+      .filter { !$0.hasPrefix("#") }.joined(separator: "\n")
     let profile = try Profile(yaml: Array(whole.utf8), file: "surety.yaml")
     #expect(profile.storefronts.count == 1 && profile.cards?.flow == .iframe && profile.employees == 38)
     try await SignedInServer.with(profile: nil) { server in
       let page = try await server.get("/settings")
       #expect(page.status == .ok)
-      #expect(Self.field(page).contains("platform: My shop") && !page.text.contains("In force since"))
-      for text in ["2030-01-01", "4 duties, 3 frameworks", "a test", TestLedger.origin, "the policy asks for no witness"] {
+      #expect(Self.field(page).contains("platform: My shop") && !page.text.contains("Put in force by"))
+      for text in [
+        "2030-01-01", "4 duties, 3 frameworks", "a test", TestLedger.origin, "the policy asks for no witness",
+      ] {
         #expect(page.text.contains(text), "\(text)")
       }
     }
@@ -59,7 +65,8 @@ import Testing
       let answer = try await server.post("/settings/profile", ["profile": yaml, "intent": "check"])
       #expect(answer.status == .ok)
       for text in [
-        "2 requirements would begin to apply, 3 would stop, 0 could not be decided, and 1 target would be looked at anew.",
+        "2 requirements would begin to apply, 3 would stop, 0 could not be decided, "
+          + "and 1 target would be looked at anew.",
         "<b>ABROAD Section 1</b>", "<b>CARDS Requirement 1</b>", "<b>LAW Article 1</b>",
         "LAW Article 1 does not apply: no customers in EEA.", "https://new.example (fake.tls)",
         "https://shop.example (fake.tls)", "Nothing is in force yet: put it in force below.",
@@ -91,10 +98,9 @@ import Testing
         let answer = try await server.post("/settings/profile", ["profile": yaml, "intent": "apply"])
         #expect(answer.status == .unprocessableEntity && answer.text.contains("is-wrong"))
       }
-      let large = "platform: a\n" + String(repeating: "# a line of a comment\n", count: 50_000)
-      #expect(
-        try await server.post("/settings/profile", ["profile": large, "intent": "apply"]).status
-          == .unprocessableEntity)
+      let large = "platform: a\n" + String(repeating: "# \(String(repeating: "a", count: 200))\n", count: 5_300)
+      let status = try await server.post("/settings/profile", ["profile": large, "intent": "apply"]).status
+      #expect(status == .unprocessableEntity || status == .payloadTooLarge)
       #expect(try await server.post("/settings/profile", ["profile": "platform: a"]).status == .badRequest)
       #expect(try await Traces(of: server) == before)
     }
@@ -117,7 +123,7 @@ import Testing
       #expect(try await server.register.profile()?.yaml == typed.replacing("\r\n", with: "\n"))
       #expect(try await server.register.plannedLooks().map(\.target) == ["https://new.example"])
       let page = try await server.get("/settings?notice=profile-set")
-      #expect(page.text.contains("The profile is in force.") && page.text.contains("by ada."))
+      #expect(page.text.contains("The profile is in force.") && page.text.contains("Put in force by ada on"))
       #expect(page.text.contains("My &lt;shop&gt;") && !page.text.contains("<shop>"))
     }
   }

@@ -6,10 +6,11 @@ import Testing
 
 @Suite struct `One-time passwords` {
   /// The SHA-1 vectors of RFC 6238, appendix B, cut to six digits.
-  @Test(arguments: [
-    (59, "287082"), (1_111_111_109, "081804"), (1_111_111_111, "050471"), (1_234_567_890, "005924"),
-    (2_000_000_000, "279037"), (20_000_000_000, "353130"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (59, "287082"), (1_111_111_109, "081804"), (1_111_111_111, "050471"), (1_234_567_890, "005924"),
+      (2_000_000_000, "279037"), (20_000_000_000, "353130"),
+    ] as [(Int64, String)])
   func `agree with the vectors of the RFC`(seconds: Int64, code: String) {
     let secret = OneTimePassword(secret: Array("12345678901234567890".utf8))
     #expect(secret.code(at: Instant(seconds: seconds)) == code)
@@ -34,7 +35,8 @@ import Testing
     let secret = OneTimePassword(secret: Array("12345678901234567890".utf8))
     #expect(secret.base32 == "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
     #expect(OneTimePassword(base32: secret.base32) == secret)
-    for wrong in ["", "GEZD", "gezdgnbvgy3tqojqgezdgnbvgy3tqojq", secret.base32 + "A", "1" + secret.base32.dropFirst()] {
+    for wrong in ["", "GEZD", "gezdgnbvgy3tqojqgezdgnbvgy3tqojq", secret.base32 + "A", "1" + secret.base32.dropFirst()]
+    {
       #expect(OneTimePassword(base32: wrong) == nil)
     }
   }
