@@ -38,7 +38,10 @@ struct Workplace: Sendable {
     try ChildProcess.start(process)
     for _ in 0..<1_000 {
       let text = String(decoding: try FileBytes.read(log), as: UTF8.self)
-      if text.contains(word), let match = text.firstMatch(of: /127\.0\.0\.1:(\d+)\//), let port = Int(match.1) {
+      if let said = text.range(of: word),
+        let match = text[said.lowerBound...].firstMatch(of: /(?:127\.0\.0\.1|localhost):(\d+)\//),
+        let port = Int(match.1)
+      {
         return (process, port)
       }
       guard process.isRunning else { throw TestSetupError(description: "the server ended: \(text)") }

@@ -46,7 +46,8 @@ import Testing
       try await place.surety("init", "--origin", "shop.example/ledger")
       let installation = try TestInstallation(at: place.directory.file("surety-data"))
       try await installation.grow(by: 300)
-      let (server, port) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+      let (server, port) = try await place.start(
+        ["serve", "--plain-http", "--listen", "127.0.0.1:0"], saying: "serving")
       defer { server.stop() }
       let (key, url) = (try await place.key(), "http://127.0.0.1:\(port)/ledger")
       try await place.surety("verify", url, "--key", key)
@@ -71,7 +72,8 @@ import Testing
       try await installation.cosign()
       let policy = try await place.surety("ledger", "policy").output
       try FileBytes.write(Array(policy.utf8), to: place.directory.file("shop.policy"))
-      let (server, port) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+      let (server, port) = try await place.start(
+        ["serve", "--plain-http", "--listen", "127.0.0.1:0"], saying: "serving")
       defer { server.stop() }
       let url = "http://127.0.0.1:\(port)/ledger"
       try await place.surety("verify", url, "--policy", "shop.policy")
@@ -112,7 +114,8 @@ import Testing
           try FileBytes.write(Array(witnesses.utf8), to: other.directory.file("surety-data/witnesses.policy"))
         }
         for place in places {
-          let (process, port) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+          let (process, port) = try await place.start(
+            ["serve", "--plain-http", "--listen", "127.0.0.1:0"], saying: "serving")
           processes.append(process)
           let policy = try await place.surety("ledger", "policy").output
           #expect(policy.contains("quorum w"))
@@ -147,7 +150,7 @@ import Testing
       // The whole machine is kept, mark and all, then restored after the witness has seen more.
       let kept = try await Command.run("cp", ["-a", data, data + ".kept"])
       #expect(kept.status == 0)
-      let (server, _) = try await place.start(["serve", "--listen", "127.0.0.1:0"], saying: "serving")
+      let (server, _) = try await place.start(["serve", "--plain-http", "--listen", "127.0.0.1:0"], saying: "serving")
       for _ in 0..<3 { try await place.surety("ledger", "append", "--kind", "a.b") }
       for _ in 0..<200 where !(try await place.surety("ledger", "show").output.contains("4 entries\n")) {
         try await Task.sleep(for: .milliseconds(50))
@@ -157,7 +160,7 @@ import Testing
       _ = try await Command.run("mv", [data + ".kept", data])
       let appending = try await place.surety("ledger", "append", "--kind", "a.b", expecting: 2)
       #expect(appending.errors.contains("an older backup was restored"), "\(appending.errors)")
-      let refused = try await place.surety("serve", "--listen", "127.0.0.1:0", expecting: 2)
+      let refused = try await place.surety("serve", "--plain-http", "--listen", "127.0.0.1:0", expecting: 2)
       #expect(refused.errors.contains("an older backup was restored"), "\(refused.errors)")
     }
   }
