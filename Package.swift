@@ -54,7 +54,8 @@ var targets: [Target] = [
   .target(
     name: "Obligations",
     dependencies: [
-      "Primitives", "Storage", "Journal", crypto, logging, lifecycle, .product(name: "Yams", package: "Yams"),
+      "Primitives", "Storage", "TransparencyLog", "Journal", crypto, logging, lifecycle,
+      .product(name: "Yams", package: "Yams"),
     ],
     resources: [.embedInCode("Catalogue")],
     swiftSettings: strict),
