@@ -24,6 +24,22 @@ public struct TestInstallation: Sendable {
     }
   }
 
+  /// Calls `body` while no server can publish: this process holds the sequencer's lease.
+  public func withoutSequencing(_ body: () async throws -> Void) async throws {
+    try await withDatabase { database in
+      guard let lease = try await database.lease("sequencer") else {
+        throw TestSetupError(description: "a server sequences already")
+      }
+      do {
+        try await body()
+        await lease.release()
+      } catch {
+        await lease.release()
+        throw error
+      }
+    }
+  }
+
   /// Keeps what is published with the cosignature of a witness, whom the policy of the installation asks for from then
   /// on. No server asks that witness: it has no address.
   public func cosign() async throws {

@@ -20,12 +20,17 @@ import Testing
       let first = try await place.surety(
         "verify", url, "--key", key, "--ca-certificate", "cert.pem", "--save-checkpoint", "audit.checkpoint",
         "--format", "json")
-      #expect(JSON(parsing: Array(first.output.utf8))?["size"] == 4)
+      // Four of these calls, and what the server has recorded by itself.
+      guard case .integer(let size) = JSON(parsing: Array(first.output.utf8))?["size"] else {
+        Issue.record("no size: \(first.output)")
+        return
+      }
+      #expect(size >= 4)
       try await place.surety("ledger", "append", "--kind", "a.b")
       let second = try await place.surety(
         "verify", url, "--key", key, "--ca-certificate", "cert.pem", "--earlier", "audit.checkpoint", "--format", "json"
       )
-      #expect(JSON(parsing: Array(second.output.utf8))?["continues"] == 4)
+      #expect(JSON(parsing: Array(second.output.utf8))?["continues"] == .integer(size))
       #expect(server.stop() == 0)
     }
   }
@@ -46,23 +51,30 @@ import Testing
       try await place.surety("init", "--origin", "shop.example/ledger")
       let installation = try TestInstallation(at: place.directory.file("surety-data"))
       try await installation.grow(by: 300)
-      let (server, port) = try await place.start(
-        ["serve", "--plain-http", "--listen", "127.0.0.1:0"], saying: "serving")
-      defer { server.stop() }
-      let (key, url) = (try await place.key(), "http://127.0.0.1:\(port)/ledger")
-      try await place.surety("verify", url, "--key", key)
-      try await place.surety("ledger", "check")
-      for changed in [StoredPlace.bundle, .tail, .tile, .note] {
-        try await installation.flipBit(in: changed)
-        let stranger = try await place.surety("verify", url, "--key", key, expecting: 1)
-        #expect(stranger.errors.contains("NOT verified"), "\(changed)")
-        let own = try await place.surety("ledger", "check", "--format", "json", expecting: 1)
-        #expect(JSON(parsing: Array(own.output.utf8))?["verified"] == false, "\(changed)")
-        try await installation.flipBit(in: changed)
+      // What the server records of its own looks would write over what is changed here.
+      try await installation.withoutSequencing {
+        let (server, port) = try await place.start(
+          ["serve", "--plain-http", "--listen", "127.0.0.1:0"], saying: "serving")
+        defer { server.stop() }
+        try await Self.expectChangesNoticed(in: installation, at: place, "http://127.0.0.1:\(port)/ledger")
       }
-      try await place.surety("verify", url, "--key", key)
-      try await place.surety("ledger", "check")
     }
+  }
+
+  static func expectChangesNoticed(in installation: TestInstallation, at place: Workplace, _ url: String) async throws {
+    let key = try await place.key()
+    try await place.surety("verify", url, "--key", key)
+    try await place.surety("ledger", "check")
+    for changed in [StoredPlace.bundle, .tail, .tile, .note] {
+      try await installation.flipBit(in: changed)
+      let stranger = try await place.surety("verify", url, "--key", key, expecting: 1)
+      #expect(stranger.errors.contains("NOT verified"), "\(changed)")
+      let own = try await place.surety("ledger", "check", "--format", "json", expecting: 1)
+      #expect(JSON(parsing: Array(own.output.utf8))?["verified"] == false, "\(changed)")
+      try await installation.flipBit(in: changed)
+    }
+    try await place.surety("verify", url, "--key", key)
+    try await place.surety("ledger", "check")
   }
 
   @Test func `serves no cosigned checkpoint in which a bit was changed, and the check says 1`() async throws {

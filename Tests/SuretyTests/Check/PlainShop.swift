@@ -6,10 +6,11 @@ struct PlainShop {
   let url: String
 
   /// What every helper in Python begins with: it was started on a thread that takes no signals, so it could not be told
-  /// to stop.
+  /// to stop; and it ends by itself should the tests be killed.
   static let beginning = """
     import signal
     signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
+    signal.alarm(300)
 
     """
 
