@@ -78,7 +78,8 @@ public final class Browser: Sendable {
 
   private func read(_ answers: FileHandle) {
     var buffer = Data()
-    while let chunk = try? answers.read(upToCount: 65_536), !chunk.isEmpty {
+    // What there is; reading a number of bytes would wait for all of them.
+    while case let chunk = answers.availableData, !chunk.isEmpty {
       buffer.append(chunk)
       while let end = buffer.firstIndex(of: 0) {
         receive(Data(buffer[buffer.startIndex..<end]))
