@@ -1,3 +1,4 @@
+import Journal
 import Primitives
 import Storage
 
@@ -19,21 +20,23 @@ enum DecisionStore {
     try transaction.execute(
       """
       INSERT INTO obligations_attestation (id, control, statement, author, signed, expires, withdrawn, document_name,
-        document_digest, document_size, document)
-      VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10)
+        document_digest, document_size, document, entry)
+      VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11)
       """,
       [
         .blob(attestation.id.bytes), .text(attestation.control.text), .text(attestation.statement),
         .text(attestation.author), .integer(attestation.signed.microseconds),
         .integer(attestation.expires.microseconds), .text(attestation.document.name),
         .text(attestation.document.digest), .integer(attestation.document.size), .blob(document),
+        .optionalBlob(attestation.entry?.bytes),
       ])
   }
 
   static func attestations(_ transaction: ReadTransaction) throws -> [Attestation] {
     try transaction.query(
       """
-      SELECT id, control, statement, author, signed, expires, document_name, document_digest, document_size, withdrawn
+      SELECT id, control, statement, author, signed, expires, document_name, document_digest, document_size, withdrawn,
+        entry
       FROM obligations_attestation ORDER BY signed DESC
       """
     ) { row in
@@ -43,7 +46,8 @@ enum DecisionStore {
         expires: Instant(microseconds: try row.integer(5)),
         document: Attestation.Document(
           name: try row.text(6), digest: try row.text(7), size: try row.integer(8)),
-        withdrawn: try row.optionalInteger(9).map(Instant.init(microseconds:)))
+        withdrawn: try row.optionalInteger(9).map(Instant.init(microseconds:)),
+        entry: try row.optionalBlob(10).map(ObligationsStore.identifier))
     }
   }
 
@@ -63,18 +67,19 @@ enum DecisionStore {
   static func insert(_ exception: Exception, _ transaction: WriteTransaction) throws {
     try transaction.execute(
       """
-      INSERT INTO obligations_exception (id, subject, reason, approver, granted, ends, ended)
-      VALUES ($1, $2, $3, $4, $5, $6, NULL)
+      INSERT INTO obligations_exception (id, subject, reason, approver, granted, ends, ended, entry)
+      VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)
       """,
       [
         .blob(exception.id.bytes), .text(exception.subject.name), .text(exception.reason), .text(exception.approver),
         .integer(exception.granted.microseconds), .integer(exception.ends.microseconds),
+        .optionalBlob(exception.entry?.bytes),
       ])
   }
 
   static func exceptions(_ transaction: ReadTransaction) throws -> [Exception] {
     try transaction.query(
-      "SELECT id, subject, reason, approver, granted, ends, ended FROM obligations_exception ORDER BY granted DESC"
+      "SELECT id, subject, reason, approver, granted, ends, ended, entry FROM obligations_exception ORDER BY granted DESC"
     ) { row in
       let name = try row.text(1)
       guard let subject = Exception.Subject(name) else {
@@ -84,7 +89,8 @@ enum DecisionStore {
         id: try ObligationsStore.identifier(row.blob(0)), subject: subject, reason: try row.text(2),
         approver: try row.text(3), granted: Instant(microseconds: try row.integer(4)),
         ends: Instant(microseconds: try row.integer(5)),
-        ended: try row.optionalInteger(6).map(Instant.init(microseconds:)))
+        ended: try row.optionalInteger(6).map(Instant.init(microseconds:)),
+        entry: try row.optionalBlob(7).map(ObligationsStore.identifier))
     }
   }
 

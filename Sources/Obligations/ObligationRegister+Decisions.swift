@@ -33,24 +33,25 @@ extension ObligationRegister {
   public func attest(_ draft: Attestation.Draft, by author: Entry.Author) async throws -> Attestation {
     let now = surroundings.now()
     try expectAttestable(draft, at: now)
-    let attestation = Attestation(
-      id: Identifier(in: surroundings), control: draft.control, statement: draft.statement, author: author.name,
-      signed: now, expires: draft.expires,
-      document: Attestation.Document(
-        name: draft.documentName, digest: Hexadecimal.encode(SHA256.hash(data: draft.document)),
-        size: Int64(draft.document.count)), withdrawn: nil)
-    try await change { transaction in
-      try DecisionStore.insert(attestation, document: draft.document, transaction)
-      try journal.append(
+    let id = Identifier<Attestation>(in: surroundings)
+    let document = Attestation.Document(
+      name: draft.documentName, digest: Hexadecimal.encode(SHA256.hash(data: draft.document)),
+      size: Int64(draft.document.count))
+    return try await change { transaction in
+      let entry = try journal.append(
         Entry.Draft(
           kind: Entry.Kind(literal: "control.attested"), author: author,
           facts: [
-            "attestation": .string("\(attestation.id)"), "control": .string(draft.control.text),
-            "expires": .string(draft.expires.rfc3339), "document": .string(attestation.document.digest),
-          ]), in: transaction)
+            "attestation": .string("\(id)"), "control": .string(draft.control.text),
+            "expires": .string(draft.expires.rfc3339), "document": .string(document.digest),
+          ], personal: ["statement": draft.statement]), in: transaction)
+      let attestation = Attestation(
+        id: id, control: draft.control, statement: draft.statement, author: author.name, signed: now,
+        expires: draft.expires, document: document, withdrawn: nil, entry: entry)
+      try DecisionStore.insert(attestation, document: draft.document, transaction)
       try reviewStandings(at: now, transaction)
+      return attestation
     }
-    return attestation
   }
 
   private func expectAttestable(_ draft: Attestation.Draft, at now: Instant) throws(ObligationsError) {
@@ -114,21 +115,21 @@ extension ObligationRegister {
     guard end > now, end <= Exception.longest.after(now) else {
       throw ObligationsError.refused(reason: "an exception must end within \(Exception.longest)")
     }
-    let exception = Exception(
-      id: Identifier(in: surroundings), subject: subject, reason: reason, approver: approver.name, granted: now,
-      ends: end, ended: nil)
-    try await change { transaction in
-      try DecisionStore.insert(exception, transaction)
-      try journal.append(
+    let id = Identifier<Exception>(in: surroundings)
+    return try await change { transaction in
+      let entry = try journal.append(
         Entry.Draft(
           kind: Entry.Kind(literal: "exception.granted"), author: approver,
           facts: [
-            "exception": .string("\(exception.id)"), "subject": .string(subject.name), "ends": .string(end.rfc3339),
-            "reason": .string(Hexadecimal.encode(SHA256.hash(data: Array(reason.utf8)))),
-          ]), in: transaction)
+            "exception": .string("\(id)"), "subject": .string(subject.name), "ends": .string(end.rfc3339),
+          ], personal: ["reason": reason]), in: transaction)
+      let exception = Exception(
+        id: id, subject: subject, reason: reason, approver: approver.name, granted: now, ends: end, ended: nil,
+        entry: entry)
+      try DecisionStore.insert(exception, transaction)
       try reviewStandings(at: now, transaction)
+      return exception
     }
-    return exception
   }
 
   private func expectKnown(_ subject: Exception.Subject) throws(ObligationsError) {

@@ -56,6 +56,11 @@ public enum ObligationsMigrations {
           reason TEXT NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL) STRICT
         """,
         "CREATE INDEX obligations_change_by_subject ON obligations_change (subject, seq)"
-      )
+      ),
+      // The journal entry of each decision; those that were made before this have none.
+      Migration(
+        "ALTER TABLE obligations_attestation ADD COLUMN entry BLOB",
+        "ALTER TABLE obligations_exception ADD COLUMN entry BLOB"
+      ),
     ])
 }

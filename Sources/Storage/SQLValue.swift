@@ -16,6 +16,9 @@ extension SQLValue {
 
   /// An integer, or null.
   public static func optionalInteger(_ value: Int64?) -> SQLValue { value.map(SQLValue.integer) ?? .null }
+
+  /// Bytes, or null.
+  public static func optionalBlob(_ value: [UInt8]?) -> SQLValue { value.map(SQLValue.blob) ?? .null }
 }
 
 extension SQLValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByNilLiteral {

@@ -33,7 +33,7 @@ import Testing
     Attestation(
       id: Identifier(at: signed, random: .random(in: 0...UInt64.max)), control: control, statement: "It is so.",
       author: "member:7", signed: signed, expires: signed.advanced(by: duration),
-      document: Attestation.Document(name: "report.pdf", digest: "00", size: 1), withdrawn: withdrawn)
+      document: Attestation.Document(name: "report.pdf", digest: "00", size: 1), withdrawn: withdrawn, entry: nil)
   }
 
   static func exception(
@@ -43,7 +43,7 @@ import Testing
     Exception(
       id: Identifier(at: granted, random: .random(in: 0...UInt64.max)), subject: subject,
       reason: "The part is ordered.",
-      approver: "member:1", granted: granted, ends: granted.advanced(by: duration), ended: ended)
+      approver: "member:1", granted: granted, ends: granted.advanced(by: duration), ended: ended, entry: nil)
   }
 
   @Test func `is unproven where nobody has looked`() throws {

@@ -5,13 +5,13 @@ struct AttestationModel: Sendable {
   let title: String
   let attestation: AttestationText
   /// Nil while it is not published.
-  let entry: ObservationModel.EntryText?
+  let entry: EntryText?
   let withdraw: ConfirmText?
   let renew: LinkText?
 
   /// - Parameter asked: what `?confirm=` is.
   init(
-    _ attestation: Attestation, as text: AttestationText, entry: ObservationModel.EntryText?, asked: String?,
+    _ attestation: Attestation, as text: AttestationText, entry: EntryText?, asked: String?,
     isRenewable: Bool
   ) {
     title = "Attestation: \(text.title)"

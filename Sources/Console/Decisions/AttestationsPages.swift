@@ -55,8 +55,7 @@ struct AttestationsPages {
     let catalogue = register.catalogue
     let text = AttestationText(
       attestation, in: catalogue, owner: catalogue.owners[attestation.control], at: visit.now)
-    let entry = try await DecisionEntry(journal: routes.rooms.journal).text(
-      of: "control.attested", stating: "attestation", as: "\(id)", made: attestation.signed, asOf: visit.now)
+    let entry = try await EntryText.of(attestation.entry, in: routes.rooms.journal, asOf: visit.now)
     let model = AttestationModel(
       attestation, as: text, entry: entry, asked: visit.query("confirm"),
       isRenewable: catalogue.control(attestation.control)?.attestation != nil)

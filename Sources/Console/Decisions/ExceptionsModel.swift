@@ -27,10 +27,10 @@ struct ExceptionModel: Sendable {
   let exception: ExceptionText
   let end: ConfirmText?
   /// Nil while it is not published.
-  let entry: ObservationModel.EntryText?
+  let entry: EntryText?
 
   /// - Parameter asked: what `?confirm=` is.
-  init(_ exception: Exception, in book: EvidenceBook, entry: ObservationModel.EntryText?, asked: String?) {
+  init(_ exception: Exception, in book: EvidenceBook, entry: EntryText?, asked: String?) {
     let text = ExceptionText(exception, in: book)
     title = "Exception for \(text.subject)"
     self.exception = text

@@ -46,8 +46,7 @@ struct ExceptionsPages {
     let id = try Self.id(visit)
     let book = try await register.book().book
     guard let exception = book.exceptions.first(where: { $0.id == id }) else { throw Self.notThere }
-    let entry = try await DecisionEntry(journal: routes.rooms.journal).text(
-      of: "exception.granted", stating: "exception", as: "\(id)", made: exception.granted, asOf: visit.now)
+    let entry = try await EntryText.of(exception.entry, in: routes.rooms.journal, asOf: visit.now)
     let model = ExceptionModel(exception, in: book, entry: entry, asked: visit.query("confirm"))
     return Page("exception", heading: model.exception.title, menu: .exceptions, model: model)
   }

@@ -46,15 +46,6 @@ struct ObservationModel: Sendable {
     let dutyCode: String
   }
 
-  /// The journal entry that records it.
-  struct EntryText: Sendable {
-    let index: String
-    let href: String
-    let id: String
-    let kind: String
-    let at: TimeText
-  }
-
   let observation: Body
   let findings: [FindingText]
   let controls: [ControlText]

@@ -49,14 +49,10 @@ struct ObservationPage {
   /// The entry that records it, with what verifies it; nil while no checkpoint that is served covers it.
   private func proven(
     _ id: Identifier<Entry>, at now: Instant
-  ) async throws -> (entry: ObservationModel.EntryText, verify: VerifyText)? {
+  ) async throws -> (entry: EntryText, verify: VerifyText)? {
     guard let leaf = try await routes.rooms.journal.leaf(of: id),
       let verify = VerifyText.panel(of: leaf.index, under: try await LedgerHead(of: routes.rooms))
     else { return nil }
-    let entry = try Entry(parsing: leaf.bytes)
-    let text = ObservationModel.EntryText(
-      index: String(leaf.index), href: ExplorerPages.href(leaf.index), id: "\(id)", kind: entry.kind.name,
-      at: TimeText(entry.at, asOf: now))
-    return (text, verify)
+    return (try EntryText(of: id, in: leaf, asOf: now), verify)
   }
 }

@@ -1,3 +1,4 @@
+public import Journal
 public import Primitives
 
 /// A person's statement, with a document, that a control is met: evidence where a machine cannot look.
@@ -12,6 +13,8 @@ public struct Attestation: Sendable {
   public let expires: Instant
   public let document: Document
   public let withdrawn: Instant?
+  /// The journal entry that records it; nil for one that was signed before Surety kept this.
+  public let entry: Identifier<Entry>?
 
   /// What the statement rests on.
   public struct Document: Hashable, Sendable {
@@ -85,6 +88,8 @@ public struct Exception: Sendable {
   public let ends: Instant
   /// When somebody ended it before its time.
   public let ended: Instant?
+  /// The journal entry that records it; nil for one that was granted before Surety kept this.
+  public let entry: Identifier<Entry>?
 
   public func isInForce(at now: Instant) -> Bool { ended == nil && granted <= now && now < ends }
 
