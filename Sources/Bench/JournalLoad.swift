@@ -5,6 +5,8 @@ import TestKit
 /// A ledger with a running sequencer, and callers who append to it.
 struct JournalLoad: Sendable {
   let ledger: TestLedger
+  /// The same ledger over connections of its own: whoever looks does not wait behind those who append.
+  let observed: Journal
 
   /// Makes a ledger in an empty database, with a sequencer as a server runs it, and calls `body`.
   /// - Throws: what `body` throws, or the sequencer's error if it ended before its time.
@@ -21,7 +23,14 @@ struct JournalLoad: Sendable {
       logger: TestLedger.quiet)
     let sequencing = Task { try await sequencer.run() }
     do {
-      try await body(JournalLoad(ledger: ledger))
+      let observing = try await Database.open(location)
+      do {
+        try await body(JournalLoad(ledger: ledger, observed: TestLedger(reopened: ledger, in: observing).journal))
+      } catch {
+        await observing.close()
+        throw error
+      }
+      await observing.close()
     } catch {
       sequencing.cancel()
       await database.close()
@@ -53,7 +62,7 @@ struct JournalLoad: Sendable {
   /// How many of so many appended entries are not published.
   func waiting(of appended: Int) async throws -> Int {
     // The first entry says that the ledger was made.
-    max(0, appended + 1 - Int(try await ledger.journal.publishedSize()))
+    max(0, appended + 1 - Int(try await observed.publishedSize()))
   }
 
   /// Seconds from the call of an append to the moment its entry is under a published checkpoint, one after the other.
@@ -63,7 +72,7 @@ struct JournalLoad: Sendable {
     repeat {
       let start = clock.now
       let id = try await ledger.journal.append(TestLedger.draft(0))
-      while try await ledger.journal.leaf(of: id) == nil {
+      while try await observed.leaf(of: id) == nil {
         guard clock.now - start < .seconds(30) else {
           throw TestSetupError(description: "an entry was not published within 30 seconds: the sequencer is gone")
         }

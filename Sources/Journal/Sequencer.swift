@@ -17,7 +17,7 @@ public actor Sequencer: Service {
     public var largestBatch: Int
 
     public init(
-      interval: Duration = .milliseconds(100), takeover: Duration = .seconds(1), largestBatch: Int = 8_192
+      interval: Duration = .milliseconds(50), takeover: Duration = .seconds(1), largestBatch: Int = 8_192
     ) {
       self.interval = interval
       self.takeover = takeover

@@ -12,6 +12,7 @@ public struct ObligationRegister: Sendable {
   let journal: Journal
   let surroundings: Surroundings
   private let footing = FootingCache()
+  private let verdicts = VerdictCache()
   private let turnstile = Turnstile()
 
   public init(
@@ -98,7 +99,7 @@ public struct ObligationRegister: Sendable {
 
   func book(at now: Instant, on footing: Footing, _ transaction: ReadTransaction) throws -> EvidenceBook {
     EvidenceBook(
-      catalogue: catalogue, now: now, looks: try ObligationsStore.looks(transaction), targets: footing.targets,
+      catalogue: catalogue, now: now, looks: try verdicts.looks(transaction), targets: footing.targets,
       attestations: try DecisionStore.attestations(transaction), exceptions: try DecisionStore.exceptions(transaction))
   }
 }

@@ -46,17 +46,24 @@ enum ObligationsStore {
     ) { try look($0) }
   }
 
-  static func looks(_ transaction: ReadTransaction) throws -> [EvidenceBook.Look] {
+  /// The newest look at every target.
+  /// - Parameter known: verdicts that were read before; an observation's never changes.
+  static func looks(
+    _ transaction: ReadTransaction, known: [Identifier<Observation>: Verdict] = [:]
+  ) throws -> [EvidenceBook.Look] {
     try transaction.query(
       "SELECT check_code, target, observation, at, expires, verdict, failures, alerted FROM obligations_look"
-    ) { try look($0) }
+    ) { try look($0, known: known) }
   }
 
-  private static func look(_ row: borrowing Row) throws -> EvidenceBook.Look {
-    EvidenceBook.Look(
-      check: Code(try row.text(0)), target: try row.text(1), observation: try identifier(row.blob(2)),
+  private static func look(
+    _ row: borrowing Row, known: [Identifier<Observation>: Verdict] = [:]
+  ) throws -> EvidenceBook.Look {
+    let id: Identifier<Observation> = try identifier(row.blob(2))
+    return EvidenceBook.Look(
+      check: Code(try row.text(0)), target: try row.text(1), observation: id,
       at: Instant(microseconds: try row.integer(3)), expires: Instant(microseconds: try row.integer(4)),
-      verdict: try decode(row.text(5)), failures: try row.integer(6),
+      verdict: try known[id] ?? decode(row.text(5)), failures: try row.integer(6),
       alerted: try row.optionalInteger(7).map(Instant.init(microseconds:)))
   }
 

@@ -22,14 +22,12 @@ public struct Identifier<Subject>: Hashable, Comparable, Sendable {
   }
 
   /// Reads the 16 bytes that ``bytes`` gives; nil when they are not a UUID of version 7.
-  public init?(bytes: some Collection<UInt8>) {
+  public init?(bytes: [UInt8]) {
     guard bytes.count == 16 else { return nil }
-    var words: (UInt64, UInt64) = (0, 0)
-    for (offset, byte) in bytes.enumerated() {
-      if offset < 8 { words.0 = words.0 << 8 | UInt64(byte) } else { words.1 = words.1 << 8 | UInt64(byte) }
-    }
-    guard words.0 & 0xF000 == 0x7000, words.1 >> 62 == 0b10 else { return nil }
-    (high, low) = words
+    let high = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let low = bytes[8...].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard high & 0xF000 == 0x7000, low >> 62 == 0b10 else { return nil }
+    (self.high, self.low) = (high, low)
   }
 
   /// Reads the canonical text form, in lower case with four hyphens; nil for anything else.

@@ -39,7 +39,7 @@ struct PageRenderer: Sendable {
       notice: notice.map { NoticeText(kind: "success", text: $0.text) },
       errors: page.errors.isEmpty ? nil : page.errors, version: ConsoleResources.version, isDemo: isDemo,
       platform: platform, assets: assets)
-    let context = FramedModel(frame: frame, model: page.model)
+    let context = ModelNode(of: page.model, frame)
     guard let html = library.render(context, withTemplate: page.template) else {
       throw .damagedResource(name: "\(page.template).mustache", reason: "it is missing")
     }
@@ -47,19 +47,5 @@ struct PageRenderer: Sendable {
       status: page.status,
       headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
-  }
-}
-
-/// The members of a page's model and of its frame as one: the model's own come first.
-private struct FramedModel: MustacheParent {
-  let frame: PageFrame
-  let model: any Sendable
-
-  func child(named name: String) -> Any? { Self.member(name, of: model) ?? Self.member(name, of: frame) }
-
-  private static func member(_ name: String, of value: Any) -> Any? {
-    guard let child = Mirror(reflecting: value).children.first(where: { $0.label == name })?.value else { return nil }
-    let mirror = Mirror(reflecting: child)
-    return mirror.displayStyle == .optional ? mirror.children.first?.value : child
   }
 }
