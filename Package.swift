@@ -128,9 +128,9 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "AssessmentTests",
-    dependencies: ["Assessment", "Obligations", "Primitives", "Shop", "TestKit", crypto, client, lifecycle, logging]
-      + network + certificates,
-    swiftSettings: strict),
+    dependencies: [
+      "surety", "Assessment", "Obligations", "Primitives", "Shop", "TestKit", crypto, client, lifecycle, logging,
+    ] + network + certificates, swiftSettings: strict),
   .testTarget(
     name: "ConsoleTests",
     dependencies: [

@@ -1,11 +1,13 @@
 /// The pages of the admin panel.
 enum AdminPages {
-  static func signIn(_ visit: Visit, asksForCode: Bool, problem: String? = nil) -> HTML {
-    let code: HTML =
-      asksForCode
-      ? FormParts.field(
-        "code", "One-time code", filling: "one-time-code", hint: "Six digits from your authenticator app", most: 6)
-      : ""
+  static let passwordNeeded: HTML = """
+    <h1>Admin sign-in</h1>
+    <p>Load the page again, and give the user and the password that the browser asks for.</p>
+    """
+
+  static func signIn(_ visit: Visit, problem: String? = nil) -> HTML {
+    let code = FormParts.field(
+      "code", "One-time code", filling: "one-time-code", hint: "Six digits from your authenticator app", most: 6)
     return """
       <h1>Admin sign-in</h1>
       \(FormParts.problem(problem))

@@ -21,6 +21,8 @@ struct CertificatePlan: Sendable {
   var validUntil: Int64 = 90 * day - 3_600
   var key = Key.p256
   var issuer = Issuer.authority
+  /// Who answers whether it was revoked; the server staples no such answer.
+  var responder: String?
 
   static let day: Int64 = 86_400
 }

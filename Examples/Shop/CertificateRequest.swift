@@ -8,7 +8,7 @@ struct CertificateRequest {
   enum Role {
     /// Signs others, and so many authorities below it may do so too.
     case authority(intermediates: Int)
-    case server(names: [String])
+    case server(names: [String], responder: String?)
   }
 
   /// Its common name.
@@ -78,13 +78,16 @@ struct CertificateRequest {
         own
         issuer
       }
-    case .server(let names):
+    case .server(let names, let responder):
       return try Certificate.Extensions {
         Critical(BasicConstraints.notCertificateAuthority)
         // The latter for suites in which a key is sent under RSA.
         Critical(KeyUsage(digitalSignature: true, keyEncipherment: true))
         try ExtendedKeyUsage([.serverAuth])
         SubjectAlternativeNames(names.map(Self.generalName))
+        if let responder {
+          AuthorityInformationAccess([.init(method: .ocspServer, location: .uniformResourceIdentifier(responder))])
+        }
         own
         issuer
       }

@@ -12,6 +12,7 @@ extension Conduct {
     if has(.certificateWeakKey) { plan.key = .rsa(bits: 1_024) }
     if has(.certificateChainIncomplete) { plan.issuer = .intermediate(isSent: false, signsWithSHA1: false) }
     if has(.certificateWeakSignature) { plan.issuer = .intermediate(isSent: true, signsWithSHA1: true) }
+    if has(.stapleMissing) { plan.responder = "http://ocsp.example/" }
     if has(.certificateUntrusted) { plan.issuer = .itself }
     return plan
   }

@@ -14,7 +14,7 @@ struct ServerIdentity: Sendable {
     do {
       let keys = try KeyPair(plan.key)
       var request = CertificateRequest(subject: plan.names.first ?? "", key: keys.own.publicKey)
-      request.role = .server(names: plan.names)
+      request.role = .server(names: plan.names, responder: plan.responder)
       (request.validFrom, request.validUntil) = (now + plan.validFrom, now + plan.validUntil)
       chain = try Self.chain(request, plan, keys, authority).map { certificate in
         var serializer = DER.Serializer()

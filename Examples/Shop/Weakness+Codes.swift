@@ -3,7 +3,9 @@ extension Weakness {
   /// is the weakness's own; some drag others along, and some are worth no more than a note.
   public var codes: Set<String> {
     switch self {
-    case .postQuantumMissing, .hstsPreloadUnready, .policyInMetaOnly, .sharingAnyOrigin, .securityTxtExpiresSoon: []
+    case .postQuantumMissing, .stapleMissing, .hstsPreloadUnready, .policyInMetaOnly, .sharingAnyOrigin,
+      .securityTxtExpiresSoon:
+      []
     // The versions before TLS 1.2 know no other suites than weak ones.
     case .obsoleteProtocol, .modernProtocolMissing:
       [rawValue, Weakness.obsoleteProtocol.rawValue, Weakness.weakCipher.rawValue]
@@ -16,10 +18,6 @@ extension Weakness {
     (
       "tls-weak-key-exchange",
       "BoringSSL exchanges keys over P-256 and larger curves only, and not at all over primes"
-    ),
-    (
-      "tls-staple-missing",
-      "The TLS library cannot staple, so every shop of this kind gets this note"
-    ),
+    )
   ]
 }

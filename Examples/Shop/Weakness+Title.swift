@@ -14,6 +14,7 @@ extension Weakness {
     case .brokenCipher: "The server agrees to triple DES"
     case .weakCipher: "The server agrees to suites in CBC mode"
     case .postQuantumMissing: "The server takes no key exchange that withstands a quantum computer"
+    case .stapleMissing: "The server staples no answer about the revocation of its certificate"
     default: nil
     }
   }

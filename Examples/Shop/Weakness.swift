@@ -12,6 +12,7 @@ public enum Weakness: String, CaseIterable, Sendable {
   case brokenCipher = "tls-broken-cipher"
   case weakCipher = "tls-weak-cipher"
   case postQuantumMissing = "tls-post-quantum-missing"
+  case stapleMissing = "tls-staple-missing"
 
   // Certificate
   case certificateExpired = "certificate-expired"

@@ -16,6 +16,8 @@ public enum AssessmentError: Error, Hashable, Sendable {
   case tookTooLong(String)
   /// What came back is not HTTP, or breaks its rules.
   case malformedAnswer(String, reason: String)
+  /// It answers with a redirect to something that is not what was to be looked at.
+  case ledElsewhere(String, to: String)
   /// The redirects do not end.
   case tooManyRedirects(String)
   /// It does answer, but not to this check.
@@ -38,6 +40,8 @@ extension AssessmentError: CustomStringConvertible {
     case .handshakeFailed(let place, let reason): "no TLS connection to \(place): \(reason)"
     case .tookTooLong(let place): "\(place) did not answer in time"
     case .malformedAnswer(let place, let reason): "\(place) answered with something that cannot be read: \(reason)"
+    case .ledElsewhere(let place, let other):
+      "\(place) leads to \(other), which is another place; if that is the one to look at, name it instead"
     case .tooManyRedirects(let place): "\(place) redirects without an end"
     case .turnedAway(let place, let status):
       "\(place) turns this check away (status \(status)); let it in and try again"

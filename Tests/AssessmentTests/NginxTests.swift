@@ -36,7 +36,10 @@ import Testing
 
   @Test func `in good order has no weakness`() async throws {
     let authority = try TestAuthority.shared.get()
-    let folder = try await ShopFolder(authority.issue(for: [ShopFolder.host]), pages: ShopFolder.goodPages)
+    let factors = "<form><input name=user><input type=password name=password><input name=otp></form>"
+    let folder = try await ShopFolder(
+      authority.issue(for: [ShopFolder.host]),
+      pages: ShopFolder.goodPages.merging(["admin": ShopFolder.page("Admin", factors)]) { $1 })
     defer { folder.directory.remove() }
     let server = try await start(
       folder,
@@ -50,7 +53,6 @@ import Testing
         add_header Content-Security-Policy "\(ShopFolder.goodPolicy)" always;
         add_header X-Content-Type-Options nosniff always; add_header Referrer-Policy strict-origin always;
         add_header Set-Cookie "__Host-sid=1; Path=/; Secure; HttpOnly; SameSite=Lax";
-        location = /admin { auth_basic "Admin"; auth_basic_user_file /dev/null; }
         location ~ "/\\.(?!well-known)" { return 404; }
         """,
       plain: "return 301 https://$host:\(folder.httpsPort)$request_uri;")
@@ -92,6 +94,21 @@ import Testing
           "certificate-weak-key", "certificate-weak-signature",
         ]))
     #expect(shop["tls.protocols"]?.verdict.findings.filter { $0.code == "tls-obsolete-protocol" }.count == 2)
+  }
+
+  @Test func `with a password of the server's before its panel has no second factor`() async throws {
+    let authority = try TestAuthority.shared.get()
+    let folder = try await ShopFolder(authority.issue(for: [ShopFolder.host]), pages: ShopFolder.goodPages)
+    defer { folder.directory.remove() }
+    let server = try await start(
+      folder, tls: "", server: "location = /admin { auth_basic Admin; auth_basic_user_file /dev/null; }",
+      plain: "return 444;")
+    defer { server.stop() }
+    // Whether the panel is named or found.
+    for profile in [folder.profile, AssessedShop.profile(folder.url)] {
+      let shop = try await AssessedShop(profile, trusting: authority.root, only: ["admin-panel"])
+      #expect(shop.codes == ["admin-without-second-factor"])
+    }
   }
 
   @Test func `with one front page for every path has no leaks`() async throws {

@@ -100,7 +100,7 @@ import Testing
     let address = try WebAddress("https://shop.test/")
     for bytes in inputs(&generator).prefix(300) {
       let exchange = Exchange(address: address, status: 200, headers: [], body: bytes, isCutOff: false)
-      #expect(UnknownPathAnswers([exchange]).resembles(exchange))
+      #expect(UnknownPathAnswers([exchange], home: address).resembles(exchange))
     }
   }
 }

@@ -32,7 +32,11 @@ import Testing
   @Test func `a panel is found at a usual place by its marks`() async throws {
     let form = "<body class=login-action-login><form><input type=password></form>"
     let verdict = try await look("admin-panel") { $0 == "/wp-login.php" ? HostileServer.page(form) : nil }
-    #expect(verdict.codes == ["admin-without-second-factor"])
+    #expect(verdict.outcome == .couldNotCheck)
+    #expect(verdict.summary.contains("/wp-login.php") && verdict.summary.contains("WooCommerce"))
+    let inside = "<div id=\"adminmenumain\"><a href=/wp-login.php?action=logout>Log out</a>"
+    let open = try await look("admin-panel") { $0 == "/wp-admin/" ? HostileServer.page(inside) : nil }
+    #expect(open.codes == ["admin-open"])
   }
 
   @Test func `a customer's sign-in is no panel`() async throws {
@@ -83,12 +87,86 @@ import Testing
     #expect(!verdict.unseen.isEmpty)
   }
 
+  @Test func `a shop that sends every path to another host was not looked at`() async throws {
+    for check in ["exposed-files", "admin-panel"] {
+      let verdict = try await look(check) { HostileServer.redirect(to: "http://elsewhere.test\($0)") }
+      #expect(verdict.outcome == .couldNotCheck)
+      #expect(verdict.summary.contains("http://elsewhere.test"))
+    }
+  }
+
+  @Test func `files are asked for where a shop sends every path`() async throws {
+    let shop = HostileServer.Conduct.answer {
+      $0.hasPrefix("GET /.git/HEAD")
+        ? HostileServer.page("ref: refs/heads/main\n") : HostileServer.page("gone", status: "404 Not Found")
+    }
+    let verdict = try await HostileServer.with(shop) { server in
+      try await look("exposed-files") { HostileServer.redirect(to: "http://www.shop.test:\(server.port)\($0)") }
+    }
+    #expect(verdict.findings.map(\.code) == ["exposed-repository"])
+    #expect(verdict.findings.allSatisfy { $0.place.hasPrefix("http://www.shop.test:") })
+  }
+
   @Test func `a redirect is no leak`() async throws {
     let verdict = try await look("exposed-files") { path in
       if path == "/" { return HostileServer.page("DB_PASSWORD=x") }
       return path.hasPrefix("/.env") ? HostileServer.redirect(to: "/") : nil
     }
     #expect(verdict.outcome == .satisfied)
+  }
+
+  // MARK: Payment pages
+
+  private static let paymentChecks = [
+    "payment.integrity", "http.headers", "http.csp", "http.cookies", "page.mixed-content",
+  ]
+
+  /// Looks at a payment page with each check that does.
+  private func lookAtPayment(
+    _ path: String, _ answer: @escaping @Sendable (_ path: String) -> [UInt8]?
+  ) async throws -> [Observation] {
+    let answers: @Sendable (String) -> [UInt8] = { request in
+      let path = request.split(separator: " ").dropFirst().first.map { String($0) } ?? ""
+      return answer(path) ?? HostileServer.page("gone", status: "404 Not Found")
+    }
+    return try await HostileServer.with(.answer(answers)) { server in
+      let url = "http://shop.test:\(server.port)"
+      let shop = try await AssessedShop(
+        AssessedShop.profile("\(url)/", pages: ["\(url)\(path)"]), only: Set(Self.paymentChecks))
+      return shop.observations.filter { $0.target.hasPrefix("payment page ") }
+    }
+  }
+
+  @Test(arguments: [
+    ("/checkout", "/account/sign-in"), ("/checkout", "/"), ("/checkout", "http://other.test/checkout"),
+    ("/index.php?route=checkout", "/index.php?route=login"), ("/checkout", "/checkout?step=login"), ("/", "/start"),
+  ])
+  func `a payment page that leads elsewhere was seen by nobody`(path: String, other: String) async throws {
+    let looks = try await lookAtPayment(path) { asked in
+      asked == path ? HostileServer.redirect(to: other) : HostileServer.page(Self.page)
+    }
+    #expect(looks.map(\.check.text).sorted() == Self.paymentChecks.sorted())
+    #expect(looks.allSatisfy { $0.verdict.outcome == .couldNotCheck }, "\(looks.map(\.verdict))")
+    if !other.contains("other.test") {
+      #expect(looks.allSatisfy { $0.verdict.summary.contains("nobody saw the payment page") })
+    }
+  }
+
+  @Test func `a payment page may be at the same address with a slash or a session`() async throws {
+    for other in ["/checkout/", "/checkout;jsessionid=1"] {
+      let looks = try await lookAtPayment("/checkout") { asked in
+        asked == "/checkout" ? HostileServer.redirect(to: other) : HostileServer.page(Self.page)
+      }
+      #expect(looks.first { $0.check == "payment.integrity" }?.verdict.outcome == .satisfied, "\(other)")
+    }
+  }
+
+  @Test func `scripts of payment pages are judged where they are named, and nowhere else`() async throws {
+    let script = HostileServer.page("<script src=http://cdn.test/pay.js></script>")
+    let looks = try await lookAtPayment("/pay") { $0 == "/pay" ? script : HostileServer.page(Self.page) }
+    #expect(looks.first { $0.check == "payment.integrity" }?.verdict.codes == ["script-without-integrity"])
+    let unnamed = try await AssessedShop(AssessedShop.profile("http://shop.test:9/"), only: ["payment.integrity"])
+    #expect(unnamed.observations.isEmpty)
   }
 
   // MARK: security.txt

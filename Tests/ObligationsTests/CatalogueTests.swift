@@ -100,6 +100,27 @@ import Testing
     #expect(unused.isEmpty, "\(unused)")
   }
 
+  @Test func `calls no scripts of payment pages intact where no payment page is named`() throws {
+    let book = EvidenceBook(
+      catalogue: catalogue, now: Sample.start, looks: [.init(.sample(.satisfied, of: "page.integrity"))],
+      targets: ["payment.integrity": [], "page.integrity": ["https://shop.example"]])
+    let status = book.status(of: try #require(catalogue.control("payment-page-scripts")))
+    #expect(status.standing == .unproven)
+    #expect(status.reasons == ["payment.integrity has nothing to look at: name paymentPages in the profile."])
+  }
+
+  @Test func `takes a statement on the admin panel where nobody outside could see its second factor`() throws {
+    let control: Code<Control> = "admin-panel-factor"
+    func standing(_ outcome: Outcome) throws -> Standing {
+      let book = EvidenceBook(
+        catalogue: catalogue, now: Sample.start, looks: [.init(.sample(outcome, of: "admin-panel"))],
+        targets: ["admin-panel": ["https://shop.example"]], attestations: [`How something stands`.attestation(control)])
+      return book.status(of: try #require(catalogue.control(control))).standing
+    }
+    #expect(try standing(.couldNotCheck) == .met)
+    #expect(try standing(.notSatisfied) == .notMet)
+  }
+
   @Test func `leads from a check to what leans on it`() {
     #expect(catalogue.duties(behind: "tls.protocols").map(\.code.text) == ["D01"])
     let requirements = catalogue.requirements(behind: "tls.protocols").map { $0.1.code.text }

@@ -61,11 +61,11 @@ import Testing
     /// Said a second time and in other words: whether fresh evidence shows the control, and nothing speaks against it.
     func isShown(_ control: Control) -> Bool {
       let now = book.now
-      let attested =
-        control.attestation != nil
-        && book.attestations[control.code, default: []].contains {
-          $0.withdrawn == nil && $0.signed <= now && now < $0.expires
-        }
+      let fresh = book.attestations[control.code, default: []].filter {
+        $0.withdrawn == nil && $0.signed <= now && now < $0.expires
+      }
+      let signed = control.attestation == nil ? nil : fresh.map(\.signed).max()
+      var attested = signed != nil
       var (isLookedAt, isContradicted) = (!control.checks.isEmpty, false)
       for check in control.checks {
         let targets = book.targets[check] ?? []
@@ -74,7 +74,10 @@ import Testing
           let look = book.looks[check]?[target]
           let isFresh = look.map { now < $0.expires } ?? false
           if !isFresh || look?.verdict.outcome != .satisfied { isLookedAt = false }
-          if isFresh, look?.verdict.outcome == .notSatisfied { isContradicted = true }
+          guard let look, look.verdict.outcome == .notSatisfied else { continue }
+          if isFresh { isContradicted = true }
+          // Whoever signed before it was seen knew nothing of it.
+          if let signed, signed <= look.at { attested = false }
         }
       }
       return !isContradicted && (isLookedAt || attested)

@@ -96,6 +96,16 @@ import Testing
       try status("either", in: book([.sample(.notSatisfied, of: other)], attestations: attested)).standing == .notMet)
   }
 
+  @Test func `takes no statement against a weakness that was seen after it and is merely old`() throws {
+    let broken = Observation.sample(.notSatisfied, of: "sample.other")
+    let later = broken.expires
+    let before = Self.attestation("either", signed: Sample.start.advanced(by: .seconds(-60)))
+    let after = Self.attestation("either", signed: Sample.start.advanced(by: .seconds(60)))
+    #expect(try status("either", in: book([broken], at: later, attestations: [before])).standing == .unproven)
+    #expect(try status("either", in: book([broken], at: later, attestations: [before, after])).standing == .met)
+    #expect(try status("either", in: book([broken], attestations: [before])).standing == .notMet)
+  }
+
   @Test func `takes a statement only where the control allows one`() throws {
     let attested = [Self.attestation("watched"), Self.attestation("awaited")]
     #expect(try status("watched", in: book(attestations: attested)).standing == .unproven)

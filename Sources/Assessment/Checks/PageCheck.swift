@@ -4,7 +4,7 @@ import Primitives
 /// A check that judges a page as it is answered.
 struct PageCheck: Check {
   /// Which pages of the shop.
-  enum Pages: Sendable { case front, frontAndPayment }
+  enum Pages: Sendable { case front, payment, frontAndPayment }
 
   let code: Code<CheckName>
   let title: String
@@ -15,12 +15,23 @@ struct PageCheck: Check {
   let interval: Duration = .days(1)
   let validity: Duration = .days(3)
 
+  /// What stands before the address of a payment page: there nothing else will do, while a front page may lead on.
+  private static let payment = "payment page "
+
   func targets(in profile: Profile) -> [String] {
-    profile.storefronts.flatMap { pages == .front ? [$0.url] : [$0.url] + $0.paymentPages }.unique
+    profile.storefronts.flatMap { storefront in
+      (pages == .payment ? [] : [storefront.url])
+        + (pages == .front ? [] : storefront.paymentPages.map { Self.payment + $0 })
+    }.unique
   }
 
   func look(at target: String, in context: CheckContext) async throws -> PageSighting {
-    try await visits.page(at: target, for: code)
+    guard target.hasPrefix(Self.payment) else { return try await visits.page(at: target, for: code) }
+    do {
+      return try await visits.page(at: String(target.dropFirst(Self.payment.count)), isExact: true, for: code)
+    } catch AssessmentError.ledElsewhere(let place, let other) {
+      throw UnseenPaymentPage(place: place, other: other)
+    }
   }
 
   func judge(_ sighting: PageSighting, at now: Instant) -> Verdict { judgement(sighting) }
@@ -47,9 +58,23 @@ struct PageCheck: Check {
         code: "page.mixed-content", title: "Nothing on a page is loaded over http", pages: .frontAndPayment,
         visits: visits, judgement: PageJudgement.mixedContent),
       PageCheck(
-        code: "page.integrity", title: "Scripts of other hosts are pinned", pages: .frontAndPayment, visits: visits,
+        code: "page.integrity", title: "Scripts of other hosts are pinned", pages: .front, visits: visits,
         judgement: PageJudgement.integrity),
+      PageCheck(
+        code: "payment.integrity", title: "Scripts of other hosts on payment pages are pinned", pages: .payment,
+        visits: visits, judgement: PageJudgement.integrity),
     ]
+  }
+}
+
+/// A payment page was named, and a visitor who has not signed in and has nothing in the cart is sent away from it.
+struct UnseenPaymentPage: Error, CustomStringConvertible {
+  let place: String
+  let other: String
+
+  var description: String {
+    "\(place) leads to \(other), so nobody saw the payment page; name an address at which it opens without a sign-in and "
+      + "without a cart"
   }
 }
 

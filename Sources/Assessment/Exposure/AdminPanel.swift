@@ -2,13 +2,23 @@ import Obligations
 
 /// Where the admin panels of shop systems are, and how they are recognised.
 struct AdminPanel: Sendable {
+  /// Where a shop system asks for a second factor, so far as that is known of it.
+  enum SecondFactor: String, Codable, CaseIterable, Sendable {
+    /// On a page of its own, after the password.
+    case nextPage = "next-page"
+    /// Not by itself: an add-on has to.
+    case addOn = "add-on"
+  }
+
   let platform: String
+  let secondFactor: SecondFactor?
   let paths: [String]
   private let marks: [[UInt8]]
 
   init(_ value: YAMLValue) throws(ObligationsError) {
     var members = try value.mapping()
     platform = try members.required("platform").text()
+    secondFactor = try members.optional("secondFactor").map { (value) throws(ObligationsError) in try value.oneOf() }
     paths = try members.list("paths") { (path) throws(ObligationsError) in try path.text() }
     marks = try members.list("recognise") { (mark) throws(ObligationsError) in Array(try mark.text().utf8) }
     try members.finish()

@@ -11,8 +11,8 @@ struct AdminVisit: Sendable {
   func look(at panel: WebAddress) async throws -> AdminSighting {
     let hops = try await Visitor.with(reach) { try await $0.follow(panel, within: panel) }
     let answer = Self.answer(hops, marks: true)
-    let place = AdminSighting.Place(
-      address: panel.withoutQuery.text, answer: answer == .nothing ? .unrecognised : answer)
+    let place = Self.place(
+      panel, answer == .nothing ? .unrecognised : answer, panels.first { $0.matches(hops.last?.body ?? []) })
     return AdminSighting(places: [place], asked: 1, unanswered: [])
   }
 
@@ -26,32 +26,40 @@ struct AdminVisit: Sendable {
     let limits = Visitor.Limits(requests: byPath.count * 6 + 30, body: 262_144, redirects: 5)
     return try await Visitor.with(reach, limits: limits) { visitor in
       let unknown = try await UnknownPathAnswers.ask(visitor, site, surroundings)
-      let answers = try await withThrowingTaskGroup(of: (String, AdminSighting.Answer?).self) { group in
+      let answers = try await withThrowingTaskGroup(of: (String, AdminSighting.Place?).self) { group in
         for (path, panels) in byPath {
           group.addTask { (path, try await ask(site.at(path), panels, visitor, unknown)) }
         }
-        return try await group.reduce(into: [String: AdminSighting.Answer?]()) { $0[$1.0] = .some($1.1) }
+        return try await group.reduce(into: [String: AdminSighting.Place?]()) { $0[$1.0] = .some($1.1) }
       }
       let paths = byPath.keys.sorted()
       return AdminSighting(
-        places: paths.compactMap { path in
-          guard let answer = answers[path] ?? nil, answer != .nothing else { return nil }
-          return AdminSighting.Place(address: site.at(path).text, answer: answer)
-        },
+        places: paths.compactMap { answers[$0] ?? nil }.filter { $0.answer != .nothing },
         asked: paths.count, unanswered: paths.filter { (answers[$0] ?? nil) == nil })
     }
   }
 
+  /// Nil where nothing that could be read was answered.
   private func ask(
     _ address: WebAddress, _ panels: [AdminPanel], _ visitor: Visitor, _ unknown: UnknownPathAnswers
-  ) async throws -> AdminSighting.Answer? {
+  ) async throws -> AdminSighting.Place? {
     do {
       let hops = try await visitor.follow(address, within: address)
-      guard let last = hops.last, last.leadsAway(from: address) || !unknown.resembles(last) else { return .nothing }
-      return Self.answer(hops, marks: panels.contains { $0.matches(last.body) })
+      guard let last = hops.last, last.leadsAway(from: address) || !unknown.resembles(last) else {
+        return Self.place(address, .nothing, nil)
+      }
+      let panel = panels.first { $0.matches(last.body) }
+      return Self.place(address, Self.answer(hops, marks: panel != nil), panel)
     } catch is AssessmentError {
       return nil
     }
+  }
+
+  private static func place(
+    _ address: WebAddress, _ answer: AdminSighting.Answer, _ panel: AdminPanel?
+  ) -> AdminSighting.Place {
+    AdminSighting.Place(
+      address: address.withoutQuery.text, answer: answer, platform: panel?.platform, factor: panel?.secondFactor)
   }
 
   /// What the answers at an address are.
@@ -61,17 +69,34 @@ struct AdminVisit: Sendable {
     if last.leadsAway(from: first.address) {
       let path = last.location?.path.lowercased() ?? ""
       let isSignIn = ["login", "signin", "sign-in", "auth", "sso", "saml", "oidc"].contains { path.contains($0) }
-      return isPanel || isSignIn ? .guarded : .nothing
+      return isPanel || isSignIn ? .elsewhere : .nothing
     }
     switch last.status {
+    case 401 where last.isContentWithPassword: return .passwordOnly
     case 401, 403, 407: return .guarded
     case 200..<300 where isPanel: break
     default: return .nothing
     }
     guard let content = PageContent(last) else { return .unrecognised }
     let signIns = content.forms.filter(\.hasPassword)
-    if !signIns.isEmpty { return signIns.allSatisfy(\.hasSecondFactor) ? .secondFactor : .passwordOnly }
+    if !signIns.isEmpty { return signIns.allSatisfy(\.hasSecondFactor) ? .secondFactor : .passwordForm }
     return content.offersSignOut ? .open : .unrecognised
+  }
+}
+
+extension Exchange {
+  /// Whether a password is enough for the server: it takes HTTP's Basic or Digest, whatever else it takes besides
+  /// (RFC 9110, section 11.6.1).
+  fileprivate var isContentWithPassword: Bool {
+    values("www-authenticate").contains { header in
+      // What stands between quotes is a stranger's text, in which commas separate nothing.
+      let unquoted = header.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+        .filter { $0.offset.isMultiple(of: 2) }.map(\.element).joined()
+      return unquoted.split(separator: ",").contains { part in
+        let scheme = part.split(whereSeparator: \.isWhitespace).first?.lowercased()
+        return scheme == "basic" || scheme == "digest"
+      }
+    }
   }
 }
 

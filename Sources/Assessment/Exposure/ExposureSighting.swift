@@ -28,7 +28,7 @@ struct ExposureSighting: Codable, Sendable {
     return Verdict(
       summary: worst.map { "\($0.seen) (\(findings.count) in all)" }
         ?? "None of \(asked) files that shops leak is there.",
-      findings: findings, unseen: unanswered.prefix(20).map { "\($0) gave no readable answer." })
+      findings: findings, unseen: unanswered.unansweredSentences(most: 20))
   }
 
   private static func severity(of kind: String) -> Severity {

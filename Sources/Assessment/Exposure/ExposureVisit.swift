@@ -29,7 +29,7 @@ struct ExposureVisit: Sendable {
         var next = paths.makeIterator()
         func add() {
           guard unanswered.count < Self.patience, let path = next.next() else { return }
-          group.addTask { try await ask(path, byPath[path] ?? [], visitor, site, unknown) }
+          group.addTask { try await ask(path, byPath[path] ?? [], visitor, unknown) }
         }
         for _ in 0..<4 { add() }
         while let answer = try await group.next() {
@@ -49,13 +49,13 @@ struct ExposureVisit: Sendable {
   }
 
   private func ask(
-    _ path: String, _ signatures: [ExposureSignature], _ visitor: Visitor, _ site: WebAddress,
-    _ unknown: UnknownPathAnswers
+    _ path: String, _ signatures: [ExposureSignature], _ visitor: Visitor, _ unknown: UnknownPathAnswers
   ) async throws -> Answer {
+    let address = unknown.home.at(path)
     let exchange: Exchange
     do {
       let range = ("Range", "bytes=0-\(ExposureSignature.window - 1)")
-      exchange = try await visitor.ask(site.at(path), headers: [range], most: ExposureSignature.window)
+      exchange = try await visitor.ask(address, headers: [range], most: ExposureSignature.window)
     } catch is AssessmentError {
       return .none(path: path)
     }
@@ -66,7 +66,7 @@ struct ExposureVisit: Sendable {
       return .hits(
         matching.map { signature in
           ExposureSighting.Hit(
-            signature: signature.name, kind: signature.kind, title: signature.title, address: site.at(path).text)
+            signature: signature.name, kind: signature.kind, title: signature.title, address: address.text)
         })
     case 429, 503: return .none(path: path)
     default: return .hits([])

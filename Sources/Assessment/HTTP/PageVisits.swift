@@ -11,14 +11,40 @@ struct PageVisits: Sendable {
     looks = SharedLooks(surroundings: surroundings)
   }
 
-  /// - Parameter reader: the check that asks.
+  /// - Parameters:
+  ///   - isExact: whether only the page at the very address counts. What stands before it, such as a sign-in, says
+  ///     nothing of it. Otherwise redirects are followed wherever they lead.
+  ///   - reader: the check that asks.
   /// - Throws: ``AssessmentError``, `CancellationError`.
-  func page(at target: String, for reader: Code<CheckName>) async throws -> PageSighting {
-    try await looks.look(at: target, for: reader) { [reach] in
+  func page(
+    at target: String, isExact: Bool = false, for reader: Code<CheckName>
+  ) async throws -> PageSighting {
+    try await looks.look(at: isExact ? "exactly \(target)" : target, for: reader) { [reach] in
       let address = try WebAddress(target)
-      let page = try await Visitor.with(reach) { PageSighting(try await $0.follow(address)) }
+      let exchanges = try await Visitor.with(reach) { try await $0.follow(address) }
+      if isExact, let last = exchanges.last?.address, !last.isSamePage(as: address) {
+        throw AssessmentError.ledElsewhere(address.withoutQuery.text, to: last.withoutQuery.text)
+      }
+      let page = PageSighting(exchanges)
       try page.expectWorking()
+      let isHTML = exchanges.last?.values("content-type").first?.lowercased().contains("html") == true
+      guard !isHTML || page.content != nil else {
+        throw AssessmentError.malformedAnswer(address.origin, reason: "its page is empty or is not text")
+      }
       return page
     }
+  }
+}
+
+extension WebAddress {
+  /// Whether the other address is that of the same page: https in place of http, `www.` in front of the host, a slash
+  /// at the end and parameters of the path, where sessions stand, make no other.
+  func isSamePage(as other: WebAddress) -> Bool {
+    func parts(_ address: WebAddress) -> (path: Substring, query: Substring) {
+      let query = address.path.drop { $0 != "?" }
+      let path = address.path.prefix { $0 != "?" && $0 != ";" }
+      return (path.hasSuffix("/") ? path.dropLast() : path, query)
+    }
+    return isNeighbour(of: other) && (scheme != other.scheme || port == other.port) && parts(self) == parts(other)
   }
 }

@@ -21,13 +21,14 @@ public struct IPAddress: Hashable, Sendable {
   }
 
   /// What the address is for, where it is not an ordinary one of the public internet (IANA special-purpose registries,
-  /// RFC 6890); nil for those that are.
+  /// RFC 6890; and the one public number under which Azure serves its machines their settings); nil for those that are.
   public var specialNetwork: String? { bytes.count == 4 ? Self.specialFour(bytes) : Self.specialSix(bytes) }
 
   private static func specialFour(_ bytes: [UInt8]) -> String? {
     let networks: [(prefix: [UInt8], bits: Int, name: String)] = [
       ([0], 8, "the unspecified network"), ([10], 8, "a private network"), ([100, 64], 10, "a carrier's network"),
-      ([127], 8, "this machine"), ([169, 254], 16, "the link-local network, where clouds keep their metadata"),
+      ([127], 8, "this machine"), ([168, 63, 129, 16], 32, "the platform of Azure, which answers its machines"),
+      ([169, 254], 16, "the link-local network, where clouds keep their metadata"),
       ([172, 16], 12, "a private network"), ([192, 0, 0], 24, "a reserved network"),
       ([192, 0, 2], 24, "a documentation network"), ([192, 88, 99], 24, "a reserved network"),
       ([192, 168], 16, "a private network"), ([198, 18], 15, "a benchmarking network"),

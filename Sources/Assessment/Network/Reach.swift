@@ -14,13 +14,25 @@ public struct Reach: Sendable {
   public typealias Lookup = @Sendable (_ host: String) async throws -> [IPAddress]
 
   private let limit: Limit
+  private let exempt: Set<String>
   private let lookup: Lookup
+  /// The longest that one answer is waited for; nil for as long as each visit allows.
+  let patience: Duration?
   /// No host has more than four of our requests to answer at once.
   let turnstile = Turnstile(width: 4)
 
   /// - Parameter lookup: the system's resolver, unless a test brings its own.
   public init(_ limit: Limit, lookup: @escaping Lookup = Reach.systemLookup) {
+    self.init(limit, except: [], lookup: lookup)
+  }
+
+  /// - Parameters:
+  ///   - exempt: names of hosts that may be anywhere, whatever the limit.
+  ///   - patience: the longest that one answer is waited for; nil for as long as each visit allows.
+  init(_ limit: Limit, except exempt: Set<String>, patience: Duration? = nil, lookup: @escaping Lookup) {
     self.limit = limit
+    self.exempt = exempt
+    self.patience = patience
     self.lookup = lookup
   }
 
@@ -35,7 +47,7 @@ public struct Reach: Sendable {
 
   private func allowed(_ addresses: [IPAddress], _ host: String) throws(AssessmentError) -> IPAddress {
     guard let first = addresses.first else { throw .unresolved(host: host, reason: "no answer") }
-    guard limit == .publicInternet else { return first }
+    guard limit == .publicInternet, !exempt.contains(host) else { return first }
     // One address that is not public is reason enough: whoever names it alongside a public one means no good.
     for address in addresses {
       if let network = address.specialNetwork {

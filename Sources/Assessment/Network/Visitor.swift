@@ -52,6 +52,8 @@ actor Visitor {
 
   private init(reach: Reach, limits: Limits) {
     self.reach = reach
+    var limits = limits
+    if let patience = reach.patience { limits.time = min(limits.time, patience) }
     self.limits = limits
   }
 
@@ -65,7 +67,8 @@ actor Visitor {
       await visitor.leave()
       return value
     } catch {
-      await visitor.leave()
+      // Where it went wrong, or was given up, a connection may still be in the making; nobody waits for that.
+      Task { await visitor.leave() }
       throw error
     }
   }

@@ -35,6 +35,8 @@ public struct Control: Hashable, Sendable {
   public let title: String
   /// The checks that look at it; all of them must be satisfied.
   public let checks: [Code<CheckName>]
+  /// The member of the profile that its checks need, where a profile may do without; nil where none is special.
+  public let needs: String?
   /// What will prove it, where nothing does yet.
   public let awaits: String?
   /// How long a person's statement with a document may stand as evidence; nil where no statement counts.
@@ -48,6 +50,7 @@ public struct Control: Hashable, Sendable {
     code = try members.required("id").code()
     title = try members.required("title").text()
     checks = try members.list("checks") { (check) throws(ObligationsError) in try check.code() }
+    needs = try members.optional("needs")?.text()
     awaits = try members.optional("awaits")?.text()
     attestation = try members.optional("attestation").map { (value) throws(ObligationsError) in try Period(value) }
     every = try members.optional("every").map { (value) throws(ObligationsError) in try Period(value) }

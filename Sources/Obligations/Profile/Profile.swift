@@ -115,9 +115,9 @@ public struct Storefront: Hashable, Sendable {
   public let plainAddress: String?
 
   /// A storefront of which little more than the address is known.
-  public init(url: String, adminPanel: String? = nil, plainAddress: String? = nil) {
+  public init(url: String, paymentPages: [String] = [], adminPanel: String? = nil, plainAddress: String? = nil) {
     self.url = url
-    self.paymentPages = []
+    self.paymentPages = paymentPages
     self.adminPanel = adminPanel
     self.plainAddress = plainAddress
   }

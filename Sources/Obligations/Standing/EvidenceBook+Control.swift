@@ -8,14 +8,17 @@ extension EvidenceBook {
     /// When the evidence was gathered, and when it goes stale.
     var at: Instant?
     var expires: Instant?
+    /// When a weakness was seen that nobody has looked at again in time.
+    var lastFound: Instant?
   }
 
   /// How a control stands: rule 2 of the house, "could not look is never green", is carried out here.
   func judge(_ control: Control) -> Status {
-    var parts = control.checks.flatMap { self.parts(of: $0) }
-    // A statement stands in for what could not be looked at; it never outweighs what was seen.
-    if let attested = attestation(for: control) {
-      parts.removeAll { $0.standing == .unproven }
+    var parts = control.checks.flatMap { self.parts(of: $0, for: control) }
+    // A statement stands in for what could not be looked at; it never outweighs what was seen, nor a weakness that was
+    // seen after it was signed and is merely too old to count.
+    if let attested = attestation(for: control), let signed = attested.at {
+      parts.removeAll { $0.standing == .unproven && ($0.lastFound.map { $0 < signed } ?? true) }
       parts.append(attested)
     }
     if parts.isEmpty { parts = [missing(control)] }
@@ -26,12 +29,13 @@ extension EvidenceBook {
     return recurring(status, control).excepted(by: exception(for: .control(control.code)))
   }
 
-  private func parts(of check: Code<CheckName>) -> [Part] {
+  private func parts(of check: Code<CheckName>, for control: Control) -> [Part] {
     guard let targets = targets[check] else {
       return [Part(standing: .unproven, reason: "\(check), which looks at it, is not at work here.")]
     }
     guard !targets.isEmpty else {
-      return [Part(standing: .unproven, reason: "\(check) has nothing to look at: the profile names nothing for it.")]
+      let lack = control.needs.map { "name \($0) in the profile" } ?? "the profile names nothing for it"
+      return [Part(standing: .unproven, reason: "\(check) has nothing to look at: \(lack).")]
     }
     return targets.map { part(of: check, target: $0) }
   }
@@ -42,7 +46,9 @@ extension EvidenceBook {
     }
     guard now < look.expires else {
       let date = CalendarDate(at: look.at)
-      return Part(standing: .unproven, reason: "\(check) last looked at \(target) on \(date); that is stale.")
+      return Part(
+        standing: .unproven, reason: "\(check) last looked at \(target) on \(date); that is stale.",
+        lastFound: look.verdict.outcome == .notSatisfied ? look.at : nil)
     }
     switch look.verdict.outcome {
     case .satisfied:

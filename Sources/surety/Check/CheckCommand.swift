@@ -43,6 +43,8 @@ struct CheckCommand: AsyncParsableCommand {
   var plainAddress: String?
   @Option(help: "Where the admin panel is, if it is not in one of the usual places.")
   var adminPanel: String?
+  @Option(help: "A page on which a card is entered; may be repeated. It has to open without a sign-in.")
+  var paymentPage: [String] = []
   @Option(help: "Only this check; may be repeated. 'surety check --list' lists them.")
   var only: [String] = []
   @Option(help: "Give up what still runs after so many seconds.")
@@ -75,8 +77,9 @@ struct CheckCommand: AsyncParsableCommand {
           ? "which shop? Give its address, such as https://shop.example, or --profile surety.yaml"
           : "--profile and an address exclude each other: the profile says where the shop is")
     }
-    guard addresses.count == 1 || plainAddress == nil && adminPanel == nil else {
-      throw ValidationError("--plain-address and --admin-panel belong to a single address; a profile has its own")
+    guard addresses.count == 1 || plainAddress == nil && adminPanel == nil && paymentPage.isEmpty else {
+      throw ValidationError(
+        "--plain-address, --admin-panel and --payment-page belong to a single address; a profile has its own")
     }
     guard profile != nil || data == nil && database == nil else {
       throw ValidationError("evidence is written for a platform: give --profile beside --data")
@@ -112,7 +115,8 @@ struct CheckCommand: AsyncParsableCommand {
     guard let path = profile else {
       let storefronts = try addresses.map { text in
         Storefront(
-          url: try Self.address(text).text, adminPanel: try adminPanel.map { try Self.address($0).text },
+          url: try Self.address(text).text, paymentPages: try paymentPage.map { try Self.address($0).text },
+          adminPanel: try adminPanel.map { try Self.address($0).text },
           plainAddress: try plainAddress.map { try Self.address($0).text })
       }
       let hosts = try addresses.map { try Self.address($0).host }

@@ -38,9 +38,10 @@ enum ExampleProfile {
       flow: iframe
       storesNumbers: false
 
-    # The shops as customers see them. Where the payment pages are, and the admin panel, is found by looking when
-    # it is left out; plainAddress says where the shop answers without TLS, if that is not port 80 of the same
-    # host.
+    # The shops as customers see them. Name every page on which a card is entered: payment pages are not looked
+    # for, and an address that leads to a sign-in or an empty cart shows nothing of them. The admin panel is looked
+    # for in the usual places when it is left out; plainAddress says where the shop answers without TLS, if that
+    # is not port 80 of the same host.
     storefronts:
       - url: https://shop.example
         paymentPages:

@@ -20,9 +20,11 @@ struct AssessedShop: Sendable {
   private static let turnstile = Turnstile(width: 2)
 
   /// Runs every check at every target of a profile at once.
-  init(_ yaml: String, trusting authorities: String? = nil, only codes: Set<String>? = nil) async throws {
+  init(
+    _ yaml: String, trusting authorities: String? = nil, only codes: Set<String>? = nil, reach: Reach = loopback
+  ) async throws {
     let profile = try Profile(yaml: Array(yaml.utf8), file: "surety.yaml")
-    let assessment = try Assessment(reach: Self.loopback, trusting: authorities)
+    let assessment = try Assessment(reach: reach, trusting: authorities)
     (observations, took) = try await Self.turnstile.pass("machine") {
       let start = ContinuousClock.now
       let observations = try await withThrowingTaskGroup(of: Observation.self) { group in

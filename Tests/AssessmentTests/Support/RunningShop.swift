@@ -22,6 +22,14 @@ struct RunningShop: Sendable {
     AssessedShop.profile("\(secure)/", ["plainAddress": "\(plain)/", "adminPanel": "\(secure)/admin"])
   }
 
+  /// What `surety check` is given for the shop.
+  var arguments: [String] {
+    [
+      "check", "\(secure)/", "--plain-address", "\(plain)/", "--admin-panel", "\(secure)/admin", "--allow-private",
+      "--trust", directory.file("authority.pem"),
+    ]
+  }
+
   /// Opens a shop in a new directory.
   static func with(
     _ weaknesses: Set<Weakness> = [], _ body: (RunningShop) async throws -> Void
