@@ -74,11 +74,27 @@ public struct TestInstallation: Sendable {
     }
   }
 
-  private func withDatabase(_ body: (Database) async throws -> Void) async throws {
+  /// How many looks of a check are on record, and whether a node has claimed the next one.
+  public func looks(of check: String) async throws -> (recorded: Int64, isClaimed: Bool) {
+    try await withDatabase { database in
+      try await database.read { transaction in
+        func count(_ statement: StaticString) throws -> Int64 {
+          try transaction.first(statement, [.text(check)]) { try $0.integer(0) } ?? 0
+        }
+        return (
+          try count("SELECT count(*) FROM obligations_observation WHERE check_code = $1"),
+          try count("SELECT count(*) FROM obligations_schedule WHERE check_code = $1 AND claim IS NOT NULL") > 0
+        )
+      }
+    }
+  }
+
+  private func withDatabase<Value: Sendable>(_ body: (Database) async throws -> Value) async throws -> Value {
     let database = try await Database.open(.sqlite(path: directory.file("surety.sqlite")))
     do {
-      try await body(database)
+      let value = try await body(database)
       await database.close()
+      return value
     } catch {
       await database.close()
       throw error
