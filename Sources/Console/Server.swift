@@ -5,6 +5,7 @@ public import Journal
 public import Logging
 import NIOCore
 import NIOSSL
+public import Obligations
 public import Primitives
 public import ServiceLifecycle
 public import TransparencyLog
@@ -101,8 +102,10 @@ public struct Server {
     routes.add(to: router)
   }
 
-  /// Serves health and numbers; `journal` is what readiness depends on.
-  public func serveHealth(of journal: Journal?) { HealthRoutes(journal: journal).add(to: router) }
+  /// Serves health and numbers; `journal` is what readiness depends on, `register` knows the checks.
+  public func serveHealth(of journal: Journal?, register: ObligationRegister? = nil) {
+    HealthRoutes(journal: journal, register: register).add(to: router)
+  }
 
   /// The server as a service that ends with the process.
   public func service() throws -> any Service {

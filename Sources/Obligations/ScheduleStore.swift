@@ -12,6 +12,17 @@ enum LookClaim {}
 
 /// The SQL of the schedule.
 enum ScheduleStore {
+  /// How many of the looks on the schedule keep failing, so that an alert stands.
+  static func failing(_ transaction: ReadTransaction) throws -> Int64 {
+    try transaction.first(
+      """
+      SELECT count(*) FROM obligations_schedule AS s JOIN obligations_look AS l
+        ON l.check_code = s.check_code AND l.target = s.target
+      WHERE l.alerted IS NOT NULL
+      """
+    ) { try $0.integer(0) } ?? 0
+  }
+
   static func all(_ transaction: ReadTransaction) throws -> [ScheduledLook: Instant] {
     let rows = try transaction.query("SELECT check_code, target, next FROM obligations_schedule") {
       (ScheduledLook(check: Code(try $0.text(0)), target: try $0.text(1)), Instant(microseconds: try $0.integer(2)))

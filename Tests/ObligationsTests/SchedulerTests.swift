@@ -131,6 +131,51 @@ import Testing
     }
   }
 
+  /// Nobody may be looking at a page: the log says so too, once when it begins and once when it is over.
+  @Test func `warns in the log while a check keeps failing, and counts it`() async throws {
+    let sight = Mutex<Bool?>(nil)
+    let check = SampleCheck(see: { _ in sight.withLock { $0 } })
+    try await TestRegister.with(.sqlite, checks: [check]) { place in
+      let lines = RecordingLog.Lines()
+      let scheduler = CheckScheduler(
+        register: place.register, width: 1, pause: .milliseconds(5), logger: RecordingLog.logger(to: lines))
+      let group = ServiceGroup(services: [scheduler], logger: TestLedger.quiet)
+      let running = Task { try await group.run() }
+      func isSaid(_ word: String) -> Bool { lines.all.contains { $0.contains(word) } }
+      #expect(try await place.register.failingLooks() == 0)
+      while !isSaid("keeps failing") {
+        place.advance(by: .seconds(600))
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      #expect(try await place.register.failingLooks() == 1)
+      sight.withLock { $0 = true }
+      while !isSaid("looks again") {
+        place.advance(by: .seconds(600))
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      #expect(try await place.register.failingLooks() == 0)
+      await group.triggerGracefulShutdown()
+      try await running.value
+      let name = "sample.look of https://shop.example"
+      #expect(lines.all.count == 2, "\(lines.all)")
+      #expect(
+        lines.all.first == "warning: \(name) keeps failing: it could not look, 3 times in a row: it is dark")
+      let end = try #require(lines.all.last)
+      #expect(end.hasPrefix("notice: \(name) looks again, after it could not ") && end.hasSuffix(": all is in order"))
+    }
+  }
+
+  @Test(arguments: Backend.allCases) func `counts no alert of what is not looked at any more`(on backend: Backend)
+    async throws
+  {
+    try await TestRegister.with(backend) { place in
+      for _ in 0..<3 { try await place.register.record(.sample(.couldNotCheck)) }
+      #expect(try await place.register.failingLooks() == 1)
+      try await place.register.setProfile("platform: a", by: .operator)
+      #expect(try await place.register.failingLooks() == 0)
+    }
+  }
+
   @Test(arguments: Backend.allCases) func `runs a check at once when asked`(on backend: Backend) async throws {
     try await TestRegister.with(backend) { place in
       try await place.register.takeDueLooks()

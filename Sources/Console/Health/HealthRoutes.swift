@@ -1,12 +1,15 @@
 import Hummingbird
 import Journal
 import NIOCore
+import Obligations
 import Storage
 
 /// Whether the server lives, whether it can work, and a few numbers (Prometheus text format).
 struct HealthRoutes {
   /// nil for a server that only witnesses.
   let journal: Journal?
+  /// nil where nothing is checked.
+  let register: ObligationRegister?
 
   func add(to router: Router<ConsoleRequestContext>) {
     router.get("healthz") { _, _ in Self.text("alive\n") }
@@ -19,10 +22,15 @@ struct HealthRoutes {
       }
     }
     router.get("metrics") { _, _ in
-      let entries = try await journal?.publishedSize()
-      let ledger = entries.map { "# TYPE surety_ledger_entries gauge\nsurety_ledger_entries \($0)\n" }
-      return Self.text("# TYPE surety_up gauge\nsurety_up 1\n" + (ledger ?? ""))
+      var text = Self.gauge("surety_up", 1)
+      if let entries = try await journal?.publishedSize() { text += Self.gauge("surety_ledger_entries", entries) }
+      if let failing = try await register?.failingLooks() { text += Self.gauge("surety_checks_failing", failing) }
+      return Self.text(text)
     }
+  }
+
+  private static func gauge(_ name: String, _ value: some BinaryInteger) -> String {
+    "# TYPE \(name) gauge\n\(name) \(value)\n"
   }
 
   private static func text(_ body: String) -> Response {

@@ -51,13 +51,23 @@ public struct CheckScheduler: Service {
     while !Task.isCancelled {
       do {
         // More may be waiting.
-        if try await register.takeDueLook(report: report) { continue }
+        if try await register.takeDueLook(report: report, alert: { tell($0) }) { continue }
       } catch is CancellationError {
         return
       } catch {
         logger.error("a look was not recorded and will be taken again: \(error)")
       }
       try? await Task.sleep(for: pause)
+    }
+  }
+
+  /// Whoever reads the log learns of an alert, and of its end, without looking at a page.
+  private func tell(_ alert: LookAlert) {
+    let name = "\(alert.check) of \(alert.target)"
+    if alert.isOver {
+      logger.notice("\(name) looks again, after it could not \(alert.failures) times in a row: \(alert.summary)")
+    } else {
+      logger.warning("\(name) keeps failing: it could not look, \(alert.failures) times in a row: \(alert.summary)")
     }
   }
 }

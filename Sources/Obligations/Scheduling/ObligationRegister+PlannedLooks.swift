@@ -9,6 +9,9 @@ extension ObligationRegister {
     return try await database.read { try PlannedLookStore.all(at: now, $0) }
   }
 
+  /// How many looks on the schedule keep failing: an alert stands for each.
+  public func failingLooks() async throws -> Int64 { try await database.read { try ScheduleStore.failing($0) } }
+
   /// Has a check look as soon as a node is free, because a person asks for it; the journal says who.
   /// - Throws: ``ObligationsError/unknown(kind:name:)`` when it is not on the schedule.
   public func requestLook(_ check: Code<CheckName>, at target: String, by author: Entry.Author) async throws {

@@ -55,8 +55,11 @@ extension ObligationRegister {
   }
 
   /// Takes the look that has been due longest, unless another node is at it.
+  /// - Parameter alert: told when a check begins to keep failing, and when it looks again.
   /// - Returns: whether there was one.
-  func takeDueLook(report: @escaping @Sendable (LookProgress) -> Void) async throws -> Bool {
+  func takeDueLook(
+    report: @escaping @Sendable (LookProgress) -> Void, alert: @Sendable (LookAlert) -> Void = { _ in }
+  ) async throws -> Bool {
     let claim = Identifier<LookClaim>(in: surroundings)
     let now = surroundings.now()
     // More than one, because other nodes take from the same schedule, and a newer one may have checks unknown here.
@@ -67,7 +70,7 @@ extension ObligationRegister {
       let until = now.advanced(by: check.timeLimit + .seconds(30))
       let isOurs = try await change { try ScheduleStore.claim(look, as: claim, at: now, until: until, $0) }
       guard isOurs else { continue }
-      try await take(look, check, claim, report: report)
+      if let began = try await take(look, check, claim, report: report) { alert(began) }
       return true
     }
     return false
@@ -76,7 +79,7 @@ extension ObligationRegister {
   private func take(
     _ look: ScheduledLook, _ check: any Check, _ claim: Identifier<LookClaim>,
     report: @escaping @Sendable (LookProgress) -> Void
-  ) async throws {
+  ) async throws -> LookAlert? {
     func tell(_ step: LookProgress.Step) { report(LookProgress(check: look.check, target: look.target, step: step)) }
     tell(.began)
     let context = CheckContext(surroundings: surroundings) { text in
@@ -84,8 +87,9 @@ extension ObligationRegister {
     }
     do {
       let observation = try await check.observe(look.target, in: context)
-      try await finish(look, check, claim, observation)
+      let alert = try await finish(look, check, claim, observation)
       tell(.ended(observation.verdict.outcome, summary: observation.verdict.summary))
+      return alert
     } catch {
       // The task may be cancelled, and giving back must not be.
       if error is CancellationError { await Task { await giveBack(look, claim) }.value }
@@ -96,14 +100,16 @@ extension ObligationRegister {
 
   private func finish(
     _ look: ScheduledLook, _ check: any Check, _ claim: Identifier<LookClaim>, _ observation: Observation
-  ) async throws {
+  ) async throws -> LookAlert? {
     let word = surroundings.randomWord()
-    try await change { transaction in
+    return try await change { transaction in
+      let before = try ObligationsStore.look(look.check, at: look.target, transaction)
       // Whoever lost its claim may have been overtaken; what it saw is evidence all the same.
       _ = try record(observation, transaction)
-      let failures = try ObligationsStore.look(look.check, at: look.target, transaction)?.failures ?? 0
-      let next = surroundings.now().advanced(by: Self.pause(of: check.interval, failures: failures, jitter: word))
-      try ScheduleStore.finish(look, claim: claim, next: next, transaction)
+      let after = try ObligationsStore.look(look.check, at: look.target, transaction)
+      let pause = Self.pause(of: check.interval, failures: after?.failures ?? 0, jitter: word)
+      try ScheduleStore.finish(look, claim: claim, next: surroundings.now().advanced(by: pause), transaction)
+      return after.flatMap { LookAlert(before: before, after: $0) }
     }
   }
 
