@@ -9,6 +9,13 @@ enum DecisionStore {
     try transaction.first("SELECT yaml FROM obligations_profile ORDER BY seq DESC LIMIT 1") { try $0.text(0) }
   }
 
+  /// When a profile was put in force for the first time; later ones move no deadline.
+  static func firstProfile(_ transaction: ReadTransaction) throws -> Instant? {
+    try transaction.first("SELECT at FROM obligations_profile ORDER BY seq LIMIT 1") {
+      Instant(microseconds: try $0.integer(0))
+    }
+  }
+
   static func insertProfile(_ yaml: String, by author: String, at now: Instant, _ transaction: WriteTransaction) throws
   {
     try transaction.execute(

@@ -7,12 +7,25 @@ struct Footing: Sendable {
   let profile: Profile?
   let obligations: [Obligation]
   let targets: [Code<CheckName>: [String]]
+  /// The first day on which an obligation that names the control is in force.
+  private let lawful: [Code<Control>: CalendarDate]
 
   init(profile: Profile?, on date: CalendarDate, _ register: ObligationRegister) {
     self.profile = profile
     obligations = profile.map { Applicability(of: register.catalogue, to: $0, on: date).obligations } ?? []
     targets = Dictionary(
       register.checks.map { ($0.code, $0.targets(in: profile ?? .unknown)) }, uniquingKeysWith: { $1 })
+    lawful = Dictionary(
+      obligations.map(\.requirement).flatMap { requirement in
+        requirement.controls.map { ($0, requirement.effective) }
+      }, uniquingKeysWith: min)
+  }
+
+  /// Since when each control is owed: from its law on, but not before the platform first said what it is.
+  /// - Parameter began: when the first profile was put in force.
+  func owed(since began: Instant?) -> [Code<Control>: Instant] {
+    guard let began else { return [:] }
+    return lawful.mapValues { max($0.start, began) }
   }
 }
 

@@ -14,12 +14,17 @@ extension ObligationRegister {
     let profile = try Profile(yaml: Array(yaml.utf8), file: file)
     let now = surroundings.now()
     try await change { transaction in
-      guard try DecisionStore.profile(transaction) != yaml else { return }
+      let before = try DecisionStore.profile(transaction)
+      guard before != yaml else { return }
+      // One that an older version took may be unreadable now; then every supplier counts as new.
+      let known = before.flatMap { try? Profile(yaml: Array($0.utf8), file: file) }?.suppliers ?? []
+      let suppliers = SupplierDifference(from: known, to: profile.suppliers)
       try DecisionStore.insertProfile(yaml, by: author.name, at: now, transaction)
       try journal.append(
         Entry.Draft(
           kind: Entry.Kind(literal: "profile.changed"), author: author,
           facts: ["digest": .string(Hexadecimal.encode(SHA256.hash(data: Array(yaml.utf8))))]), in: transaction)
+      if !suppliers.isEmpty { try journal.append(suppliers.draft(by: author), in: transaction) }
       try plan(at: now, transaction)
       try reviewStandings(at: now, transaction)
     }

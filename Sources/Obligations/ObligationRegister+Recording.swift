@@ -77,20 +77,26 @@ extension ObligationRegister {
       expires: observation.expires, verdict: observation.verdict, failures: failures, alerted: alerted)
   }
 
+  /// An entry names so many findings, the worst; an entry is a statement, not a document.
+  static let mostFindingsInEntry = 100
+
   /// What an outsider may know of an observation: what was looked at, what came out, and the digest of what was seen.
+  /// Where there are more findings than an entry names, `findingsOmitted` says how many more.
   private static func draft(of observation: Observation) -> Entry.Draft {
-    let findings = observation.verdict.findings.prefix(100).map { finding in
+    let all = observation.verdict.findings
+    let findings = all.prefix(mostFindingsInEntry).map { finding in
       JSON.object(["code": .string(finding.code.text), "severity": .string(finding.severity.rawValue)])
     }
-    return Entry.Draft(
-      kind: Entry.Kind(literal: "check.observed"), author: .system,
-      facts: [
-        "observation": .string("\(observation.id)"), "check": .string(observation.check.text),
-        "target": .string(observation.target), "outcome": .string(observation.verdict.outcome.rawValue),
-        "findings": .array(Array(findings)), "at": .string(observation.at.rfc3339),
-        "expires": .string(observation.expires.rfc3339),
-        "seen": .string(Hexadecimal.encode(SHA256.hash(data: observation.seen))),
-      ])
+    var facts: [String: JSON] = [
+      "observation": .string("\(observation.id)"), "check": .string(observation.check.text),
+      "target": .string(observation.target), "outcome": .string(observation.verdict.outcome.rawValue),
+      "findings": .array(Array(findings)), "at": .string(observation.at.rfc3339),
+      "expires": .string(observation.expires.rfc3339),
+      "seen": .string(Hexadecimal.encode(SHA256.hash(data: observation.seen))),
+    ]
+    let omitted = all.count - findings.count
+    if omitted > 0 { facts["findingsOmitted"] = .integer(Int64(omitted)) }
+    return Entry.Draft(kind: Entry.Kind(literal: "check.observed"), author: .system, facts: facts)
   }
 
   /// Compares how everything stands with how it stood last; what changed is kept and journalled. Evidence goes stale

@@ -100,6 +100,7 @@ public struct ObligationRegister: Sendable {
   func book(at now: Instant, on footing: Footing, _ transaction: ReadTransaction) throws -> EvidenceBook {
     EvidenceBook(
       catalogue: catalogue, now: now, looks: try verdicts.looks(transaction), targets: footing.targets,
-      attestations: try DecisionStore.attestations(transaction), exceptions: try DecisionStore.exceptions(transaction))
+      attestations: try DecisionStore.attestations(transaction), exceptions: try DecisionStore.exceptions(transaction),
+      profile: footing.profile, owed: footing.owed(since: try DecisionStore.firstProfile(transaction)))
   }
 }

@@ -69,7 +69,7 @@ enum SampleShop {
     scope: It binds whoever sells to people in the EEA.
     applies: {customersIn: [EEA]}
     requirements:
-      - {id: law.1, clause: Article 1, text: Data is encrypted., controls: [transport], verified: true}
+      - {id: law.1, clause: Article 1, text: Data is encrypted., controls: [transport], verified: true, checked: 2029-12-01}
       - {id: law.2, clause: Article 2, text: Cookies are marked., controls: [cookies], verified: false}
       - {id: law.3, clause: Article 3, text: All is audited., controls: [audit, diagram], verified: true}
       - id: law.4
@@ -87,7 +87,6 @@ enum SampleShop {
     edition: Version 4
     source: https://cards.example/text
     effective: "2020-01-01"
-    checked: "2029-12-01"
     verified: false
     scope: It binds whoever takes cards.
     applies: {cards: [redirect, iframe, direct-post, own-form]}

@@ -180,6 +180,80 @@ import Testing
     #expect(!owed.contains("pci.6-4-1"))
   }
 
+  static let twoWays = """
+    cards: {flow: iframe, storesNumbers: false}
+    storefronts:
+      - url: https://a.example
+      - url: https://b.example
+        cards: {flow: own-form}
+      - url: https://c.example
+    """
+
+  @Test func `of the questionnaires can differ from storefront to storefront, and says for which`() throws {
+    let profile = try Self.profile(Self.twoWays)
+    #expect(
+      profile.cardPlaces.map(\.storefronts) == [["https://a.example", "https://c.example"], ["https://b.example"]])
+    let applicability = Applicability(of: try Catalogue.shipped(), to: profile, on: Self.today)
+    func because(_ code: String) -> String? {
+      applicability.obligations.first { $0.requirement.code.text == code }?.because
+    }
+    // Owed under D, because of one storefront.
+    let scripts = try #require(because("pci.6-4-3"))
+    #expect(scripts.contains("SAQ D, because the shop's own form takes cards at https://b.example"), "\(scripts)")
+    #expect(!scripts.contains("SAQ A"))
+    // Owed under A by those with a frame.
+    let criterion = try #require(because("pci.saq-a-eligibility"))
+    #expect(criterion.contains("SAQ A, because cards are taken in the provider's frame at https://a.example"))
+    #expect(criterion.contains("https://c.example") && !criterion.contains("https://b.example"))
+    #expect(because("pci.12-10-1") != nil)
+    let nist = applicability.frameworks.first { $0.framework.code == "nist-800-207" }
+    #expect(nist?.answer == .yes([]))
+  }
+
+  /// Both parts of a condition must hold of the same storefront: here one answers SAQ A, and another has a frame.
+  @Test func `is not put together from parts of two storefronts`() throws {
+    let profile = try Self.profile(
+      """
+      storefronts:
+        - {url: https://a.example, cards: {flow: redirect, storesNumbers: false}}
+        - {url: https://b.example, cards: {flow: iframe, storesNumbers: true}}
+      """)
+    let owed = Applicability(of: try Catalogue.shipped(), to: profile, on: Self.today).obligations
+      .map(\.requirement.code.text)
+    #expect(!owed.contains("pci.saq-a-eligibility") && owed.contains("pci.3-5-1"))
+  }
+
+  @Test func `is undecided where one storefront does not say enough, and says which`() throws {
+    let profile = try Self.profile(
+      """
+      storefronts:
+        - {url: https://a.example, cards: {flow: none, storesNumbers: false}}
+        - {url: https://b.example}
+      """)
+    let pci = try #require(
+      Applicability(of: try Catalogue.shipped(), to: profile, on: Self.today).frameworks
+        .first { $0.framework.code == "pci" })
+    guard case .unknown(let missing) = pci.answer else {
+      Issue.record("\(pci.answer)")
+      return
+    }
+    #expect(missing.contains("cards: flow at https://b.example") && missing.allSatisfy { !$0.contains("a.example") })
+  }
+
+  /// Numbers kept by the platform are kept, whatever a storefront's page does.
+  @Test func `takes over from the platform what a storefront does not say of cards`() throws {
+    let profile = try Self.profile(
+      """
+      cards: {flow: own-form, storesNumbers: true}
+      storefronts:
+        - {url: https://a.example, cards: {flow: redirect}}
+      """)
+    // Every storefront speaks for itself, so the platform's own form is not in use.
+    #expect(profile.cardPlaces.map(\.cards?.flow) == [.redirect] && profile.cardPlaces[0].storefronts.isEmpty)
+    #expect(
+      profile.cardPlaces[0].cards?.selfAssessment == .type(.d, because: "SAQ D, because card numbers are stored"))
+  }
+
   @Test func `depends on the date`() throws {
     let profile = try Self.profile("cards: {flow: own-form}")
     func owed(_ date: String) throws -> Set<String> {

@@ -46,6 +46,13 @@ import Testing
     Case(3, "expected a host", "platform: a\nstorefronts:\n  - url: https:///path"),
     Case(4, "is there twice", "platform: a\nendpoints:\n  - https://a.example\n  - https://a.example"),
     Case(4, "is not known here", "platform: a\nstorefronts:\n  - url: https://a.example\n    admin: /admin"),
+    Case(
+      3, "expected a date", "platform: a\nsuppliers:\n  - {name: Pay, role: payments, contract: soon}"),
+    Case(
+      3, "is not one of none, redirect", "platform: a\nstorefronts:\n  - {url: https://a.example, cards: {flow: cash}}"),
+    Case(
+      3, "'flow' is missing",
+      "platform: a\nstorefronts:\n  - {url: https://a.example, cards: {storesNumbers: false}}"),
     Case(2, "anchor", "platform: a\nsuppliers: &all []"),
     Case(3, "found undefined alias", "platform: a\nsuppliers:\n  - *all"),
     Case(3, "did not find expected", "platform: a\nsuppliers: [\n"),
@@ -121,6 +128,11 @@ import Testing
     Case(12, "'verified' is missing", replacing(16, of: Sample.framework, by: "")),
     Case(
       12, "ends before it begins", replacing(16, of: Sample.framework, by: "    verified: true\n    until: 2019-01-01")),
+    Case(
+      17, "says 'verified: true'",
+      replacing(16, of: Sample.framework, by: "    verified: false\n    checked: 2029-12-01")
+    ),
+    Case(7, "says 'verified: true'", replacing(8, of: Sample.framework, by: "verified: false")),
     Case(17, "sample.1 is there twice", replacing(17, of: Sample.framework, by: "  - id: sample.1")),
   ]
 

@@ -31,6 +31,69 @@ import Testing
     }
   }
 
+  @Test(arguments: Backend.allCases) func `counts the first deadline from the first profile, whatever is changed later`(
+    on backend: Backend
+  ) async throws {
+    try await TestRegister.with(backend, profile: nil) { place in
+      let end = Sample.start.advanced(by: Self.day * 1_000)
+      func due() async throws -> [Instant] {
+        try await place.register.book().book.deadlines(until: end).filter { $0.rule == .every(.months(12)) }.map(\.due)
+      }
+      #expect(try await due().isEmpty)
+      try await place.register.setProfile(Sample.profile, by: .operator)
+      let first = [Period.months(12).after(Sample.start)]
+      #expect(try await due() == first)
+      place.advance(by: Self.day * 50)
+      try await place.register.setProfile(Sample.profile + "\nemployees: 3", by: .operator)
+      #expect(try await due() == first)
+      // Nobody did anything, and it is late all the same.
+      place.advance(by: Self.day * 320)
+      #expect(try await place.standing("D02") == .notMet)
+    }
+  }
+
+  /// A supplier may be a person: the ledger says how many there are, and commits to who they are.
+  @Test(arguments: Backend.allCases) func `journals the register of suppliers when it changes`(on backend: Backend)
+    async throws
+  {
+    try await TestRegister.with(backend) { place in
+      let yaml = Sample.profile + "\nsuppliers:\n  - {name: Ann Post, role: delivery}\n  - {name: Pay, role: payments}"
+      try await place.register.setProfile(yaml, by: .operator)
+      try await place.register.setProfile(yaml + "\nemployees: 4", by: .operator)
+      let next = yaml.replacing("{name: Ann Post, role: delivery}", with: "{name: Host, role: hosting}")
+        .replacing("role: payments}", with: "role: payments, contract: 2030-01-01}")
+      try await place.register.setProfile(next, by: .operator)
+      let entries = try await place.entries("suppliers.changed")
+      #expect(entries.count == 2, "a profile that names the same suppliers changes nothing of them")
+      let facts = entries.map { entry in ["suppliers", "added", "removed", "changed"].map { entry.facts[$0] } }
+      let expected: [[JSON?]] = [[2, 2, 0, 0], [2, 1, 1, 1]]
+      #expect(facts == expected)
+      #expect(entries.allSatisfy { $0.commitments["register"] != nil && $0.author == .operator })
+      #expect(entries.allSatisfy { !String(describing: $0.facts).contains("Ann") })
+    }
+  }
+
+  @Test(arguments: [(100, nil), (101, 1), (340, 240)] as [(Int, Int64?)])
+  func `says in the journal how many findings an entry leaves out`(count: Int, omitted: Int64?) async throws {
+    try await TestRegister.with(.sqlite) { place in
+      let findings = (0..<count).map { number in
+        Finding("sample-broken", number == count - 1 ? .critical : .low, seen: "a hole", at: "wall \(number)")
+      }
+      let usual = Observation.sample(.notSatisfied)
+      let observation = Observation(
+        id: usual.id, check: usual.check, target: usual.target, at: usual.at, took: usual.took, expires: usual.expires,
+        verdict: Verdict(summary: "it is broken", findings: findings), seen: usual.seen)
+      try await place.register.record(observation)
+      let entry = try #require(try await place.entries("check.observed").first)
+      guard case .array(let named) = entry.facts["findings"] else {
+        Issue.record("the entry names no findings")
+        return
+      }
+      #expect(named.count == 100 && named.first?["severity"] == "critical")
+      #expect(entry.facts["findingsOmitted"] == omitted.map { .integer($0) })
+    }
+  }
+
   @Test(arguments: Backend.allCases) func `records nothing where the transaction fails`(on backend: Backend)
     async throws
   {

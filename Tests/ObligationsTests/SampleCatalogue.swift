@@ -82,6 +82,11 @@ enum Sample {
         when: {marketplace: true}
     """
 
+  /// The same where all of it was compared with its source.
+  static let compared =
+    framework.replacing("    verified: false", with: "    verified: true")
+    .replacing("    verified: true", with: "    verified: true\n    checked: 2029-12-01")
+
   static func catalogue(duties: String = duties, framework: String = framework) throws -> Catalogue {
     try Catalogue(files: [("duties.yaml", Array(duties.utf8)), ("sample.yaml", Array(framework.utf8))])
   }

@@ -15,7 +15,7 @@ import Testing
     see: @escaping @Sendable (String) async throws -> Bool? = { _ in true },
     _ body: (TestRegister, ObligationRegister) async throws -> Void
   ) async throws {
-    let catalogue = try catalogue ?? Sample.catalogue()
+    let catalogue = try catalogue ?? Sample.catalogue(framework: Sample.compared)
     try await TestRegister.with(backend, catalogue: catalogue, profile: profile) { place in
       let policy = place.ledger.keyring.policy
       let checks = SelfChecks.all(
@@ -172,14 +172,49 @@ import Testing
       place.clock.set(try #require(Instant(rfc3339: "2030-12-02T00:00:00Z")))
       let old = try await Self.observe("catalogue.age", place, node)
       #expect(old.findings.map(\.code) == ["catalogue-old"])
-      #expect(old.findings[0].seen == "Law was last compared with its source on 2029-12-01")
+      #expect(
+        old.findings[0].seen
+          == "3 of 3 provisions of Law were last compared with the source over a year ago, the first on 2029-12-01")
     }
-    let reaching = Sample.framework.replacing("applies: {always: true}", with: "applies: {marketplace: true}")
+    let reaching = Sample.compared.replacing("applies: {always: true}", with: "applies: {marketplace: true}")
     try await Self.with(catalogue: try Sample.catalogue(framework: reaching)) { place, node in
       place.clock.set(try #require(Instant(rfc3339: "2031-12-01T00:00:00Z")))
       #expect(try await Self.observe("catalogue.age", place, node).outcome == .satisfied)
       try await node.setProfile("platform: a", by: .operator)
       #expect(try await Self.observe("catalogue.age", place, node).outcome == .notSatisfied)
+    }
+  }
+
+  /// It could look, and what it saw is that nobody has compared: that is a finding, and raises no alert.
+  @Test func `find what applies and was never compared with its source`() async throws {
+    try await Self.with(catalogue: try Sample.catalogue()) { place, node in
+      let verdict = try await Self.observe("catalogue.age", place, node)
+      #expect(verdict.outcome == .notSatisfied)
+      #expect(verdict.findings.map(\.code) == ["catalogue-never-compared"] && verdict.findings[0].severity == .low)
+      // The third requirement is of marketplaces, and this is none.
+      #expect(
+        verdict.findings[0].seen
+          == "2 of 3 provisions of Law were never compared with the source: Article 1, Article 2")
+      // Now nobody knows whether it is one.
+      try await node.setProfile("platform: a", by: .operator)
+      let more = try await Self.observe("catalogue.age", place, node)
+      #expect(more.findings[0].seen.hasPrefix("3 of 4 provisions of Law were never compared"))
+    }
+    let scope = Sample.compared.replacing("checked: \"2029-12-01\"\n", with: "")
+    try await Self.with(catalogue: try Sample.catalogue(framework: scope)) { place, node in
+      let verdict = try await Self.observe("catalogue.age", place, node)
+      #expect(
+        verdict.findings.map(\.seen) == ["1 of 3 provisions of Law were never compared with the source: whom it binds"])
+    }
+  }
+
+  /// Even a shop of which nothing is known is held to what nobody compared.
+  @Test func `do not call the shipped catalogue compared`() async throws {
+    try await Self.with(catalogue: try Catalogue.shipped(), profile: nil) { place, node in
+      let verdict = try await Self.observe("catalogue.age", place, node)
+      #expect(verdict.outcome == .notSatisfied)
+      let places = Set(verdict.findings.filter { $0.code == "catalogue-never-compared" }.map(\.place))
+      #expect(places.isSuperset(of: ["GDPR", "UK GDPR", "PCI DSS", "LGPD"]) && !places.contains("NIST SP 800-207"))
     }
   }
 }

@@ -14,12 +14,12 @@ import Testing
 
   func book(
     _ looks: [Observation] = [], at now: Instant = Sample.start, targets: [Code<CheckName>: [String]]? = nil,
-    attestations: [Attestation] = [], exceptions: [Obligations.Exception] = []
+    attestations: [Attestation] = [], exceptions: [Obligations.Exception] = [], owed: [Code<Control>: Instant] = [:]
   ) -> EvidenceBook {
     EvidenceBook(
       catalogue: catalogue, now: now, looks: looks.map(EvidenceBook.Look.init),
       targets: targets ?? ["sample.look": [Self.shop], "sample.other": [Self.shop], "sample.weekly": [Self.shop]],
-      attestations: attestations, exceptions: exceptions)
+      attestations: attestations, exceptions: exceptions, owed: owed)
   }
 
   func status(_ control: Code<Control>, in book: EvidenceBook) throws -> Status {
@@ -182,6 +182,72 @@ import Testing
     let targets: [Code<CheckName>: [String]] = ["sample.weekly": [Self.shop, "https://b.example"]]
     let half = try status("weekly", in: book([weekly(.satisfied, Self.day)], targets: targets))
     #expect(half.standing == .unproven)
+  }
+
+  static let suppliers = """
+    platform: a
+    cards: {flow: iframe}
+    suppliers:
+      - {name: Pay, role: payments, contract: 2029-01-01, assessed: 2029-03-17}
+      - {name: Host, role: hosting, assessed: 2029-03-18}
+    """
+
+  /// What a shop says of itself shows what there is to attest; it makes nothing green.
+  @Test(arguments: [
+    ("suppliers", suppliers, "The profile names Pay (payments), Host (hosting)."),
+    ("supplier-contracts", suppliers, "The profile dates no contract with Host."),
+    ("supplier-assessments", suppliers, "The profile dates no assessment in the last twelve months of Pay."),
+    ("suppliers", "platform: a", "The profile names no supplier."),
+    (
+      "suppliers", "platform: a\ncards: {flow: redirect}",
+      "The profile names no supplier, though a provider takes the cards."
+    ),
+  ])
+  func `of what the profile tells is unproven until somebody attests it`(
+    part: String, yaml: String, told: String
+  ) throws {
+    let duties = Sample.duties.replacing(
+      "        attestation: 12 months\n        every",
+      with: "        attestation: 12 months\n        profile: \(part)\n        every")
+    let catalogue = try Sample.catalogue(duties: duties)
+    let control = try #require(catalogue.control("yearly"))
+    func status(_ attestations: [Attestation]) throws -> Status {
+      EvidenceBook(
+        catalogue: catalogue, now: Sample.start, looks: [], targets: [:], attestations: attestations,
+        profile: try Profile(yaml: Array(yaml.utf8), file: "surety.yaml")
+      ).status(of: control)
+    }
+    let unproven = try status([])
+    #expect(unproven.standing == .unproven)
+    #expect(unproven.reasons == [told, "It was done: nobody has attested it yet."])
+    #expect(try status([Self.attestation("yearly")]).standing == .met)
+  }
+
+  /// Nobody has done it yet: the first time is owed as soon after the beginning as each other after the last.
+  @Test func `of what was never done falls due once the first interval is over`() throws {
+    let began = Sample.start
+    let owed: [Code<Control>: Instant] = ["yearly": began, "weekly": began, "either": began, "awaited": began]
+    func book(_ days: Int, _ attestations: [Attestation] = []) -> EvidenceBook {
+      self.book(at: began.advanced(by: Self.day * days), attestations: attestations, owed: owed)
+    }
+    let deadlines = book(0).deadlines(until: began.advanced(by: Self.day * 400))
+    // What must simply hold has no deadline, and nothing that looks at what is not built.
+    #expect(deadlines.map(\.subject) == ["control:weekly", "control:yearly"])
+    #expect(deadlines.map(\.due) == [began.advanced(by: Self.day * 7), began.advanced(by: Self.day * 365)])
+    #expect(deadlines.allSatisfy { $0.anchor == began })
+    for day in [0, 364] { #expect(try status("yearly", in: book(day)).standing == .unproven) }
+    let late = try status("yearly", in: book(365))
+    #expect(late.standing == .notMet)
+    #expect(
+      late.reasons == [
+        "It was done: nothing on record shows it, and it was due on 2031-03-17, 12 months after 2030-03-17, when it began to "
+          + "be owed."
+      ])
+    let done = Self.attestation("yearly", signed: began.advanced(by: Self.day * 100), for: Self.day * 365)
+    #expect(try status("yearly", in: book(366, [done])).standing == .met)
+    #expect(try status("awaited", in: book(4_000)).standing == .unproven)
+    // What no obligation of this platform names has no first deadline.
+    #expect(self.book().deadlines(until: began.advanced(by: Self.day * 400)).isEmpty)
   }
 
   @Test func `tells what falls due, the soonest first`() throws {

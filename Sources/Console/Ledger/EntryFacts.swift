@@ -43,7 +43,8 @@ enum EntryFacts {
     case "check.observed": return link("The observation that it records", "observations", "observation")
     case "control.attested", "attestation.withdrawn": return link("The attestation", "attestations", "attestation")
     case "exception.granted", "exception.ended": return link("The exception", "exceptions", "exception")
-    case "profile.changed", "settings.changed": return LinkText(words: "The settings", href: "/settings")
+    case "profile.changed", "suppliers.changed", "settings.changed":
+      return LinkText(words: "The settings", href: "/settings")
     case "check.requested", "check.failing", "check.recovered":
       guard let check = entry.facts["check"]?.text, let target = entry.facts["target"]?.text else { return nil }
       return LinkText(words: "The check", href: CheckLook.href(Code(check), at: target))

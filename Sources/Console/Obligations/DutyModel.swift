@@ -35,6 +35,8 @@ struct DutyModel: Sendable {
   let previous: Neighbour?
   let following: Neighbour?
   let controls: [ControlText]
+  /// Nil for a duty that is not about them.
+  let register: SuppliersText?
   let requirements: [Resting]
   let history: [HistoryText]
 
@@ -51,6 +53,7 @@ struct DutyModel: Sendable {
     previous = place > 0 ? Neighbour(duties[place - 1]) : nil
     following = place + 1 < duties.count ? Neighbour(duties[place + 1]) : nil
     controls = duty.controls.map { ControlText($0, in: situation, titles: titles) }
+    register = duty.controls.contains { $0.profile != nil } ? SuppliersText(in: situation) : nil
     let codes = Set(duty.controls.map(\.code))
     requirements = situation.applicability.obligations.filter { !codes.isDisjoint(with: $0.requirement.controls) }
       .map { obligation in

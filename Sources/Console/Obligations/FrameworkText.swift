@@ -37,7 +37,8 @@ struct FrameworkText: Sendable {
   let answer: MarkText
   let because: String
   let isVerified: Bool
-  let checked: String
+  /// How much of what applies was compared with the source, and when.
+  let compared: String
   let counts: [StandingCount]
   let requirements: [Owed]
   let undecided: [Undecided]
@@ -67,6 +68,15 @@ struct FrameworkText: Sendable {
     }
   }
 
+  /// Says nothing of a date that not all of them have.
+  private static func compared(_ requirements: [Requirement]) -> String {
+    let dates = requirements.compactMap(\.checked)
+    guard let first = dates.min() else { return "not compared with its source yet" }
+    let since = "compared with it on \(TimeText.day(first))\(dates.allSatisfy { $0 == first } ? "" : " or later")"
+    guard dates.count < requirements.count else { return since }
+    return "\(dates.count) of \(CountText.words(requirements.count, "requirement")) \(since), the others not yet"
+  }
+
   private var isEmpty: Bool { requirements.isEmpty && undecided.isEmpty && inapplicable.isEmpty }
 
   private init(
@@ -77,7 +87,9 @@ struct FrameworkText: Sendable {
     let answered = ApplicabilityText(asked.answer)
     code = framework.code.text
     (short, title, edition) = (framework.short, framework.title, framework.edition)
-    (source, scope, checked) = (framework.source, framework.scope, TimeText.day(framework.checked))
+    (source, scope, compared) = (
+      framework.source, framework.scope, Self.compared(owed.isEmpty ? framework.requirements : owed.map(\.requirement))
+    )
     (answer, because, isVerified) = (answered.mark, answered.because, framework.isVerified)
     let stood = owed.map { (obligation: $0, status: book.status(of: $0.requirement)) }
     counts = stood.isEmpty ? [] : StandingCount.all(stood.map(\.status.standing))

@@ -27,8 +27,8 @@ struct OverviewModel: Sendable {
     let href: String
   }
 
-  /// Deadlines so far ahead are shown.
-  static let horizon: Duration = .seconds(90 * 86_400)
+  /// Deadlines so far ahead are shown: what is owed each quarter is there from the first day on.
+  static let horizon: Duration = .seconds(100 * 86_400)
   /// Without an earlier visit, changes so long ago are shown.
   static let firstLookBack: Duration = .seconds(7 * 86_400)
   /// So many changes and so many blind checks are shown; the lists behind them have all.

@@ -13,7 +13,8 @@ struct RequirementModel: Sendable {
     let source: String
     let effective: String
     let until: String?
-    let checked: String
+    /// When it was last compared with its source; nil where it never was.
+    let checked: String?
     let isVerified: Bool
     let note: String?
     let status: StatusText
@@ -42,7 +43,7 @@ struct RequirementModel: Sendable {
       code: requirement.code.text, framework: framework.short, frameworkTitle: framework.title,
       frameworkHref: FrameworkText.href(framework), edition: framework.edition, clause: requirement.clause,
       text: requirement.text, source: requirement.source, effective: TimeText.day(requirement.effective),
-      until: requirement.until.map { TimeText.day($0) }, checked: TimeText.day(framework.checked),
+      until: requirement.until.map { TimeText.day($0) }, checked: requirement.checked.map { TimeText.day($0) },
       isVerified: requirement.isVerified, note: requirement.note, status: book.statusText(of: requirement),
       reasons: status.reasons, dueAt: situation.firstDue(of: requirement.controls), answer: answer.mark,
       because: answer.because, missing: answer.missing)

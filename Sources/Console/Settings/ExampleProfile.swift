@@ -29,10 +29,16 @@ enum ExampleProfile {
     # storefronts:
     #   - url: https://shop.example
     #     paymentPages: [https://shop.example/checkout]
+    #   - url: https://outlet.example
+    #     cards: {flow: redirect}      # where cards are taken otherwise than on the rest of the platform
 
     # Further endpoints that customers or partners reach.
     # endpoints:
     #   - https://api.shop.example
+
+    # Who handles customers' data or cards for the shop; since when a contract binds them, and when they were assessed.
+    # suppliers:
+    #   - {name: Example Payments, role: payment service provider, contract: 2026-03-01, assessed: 2026-03-01}
 
     """
 }

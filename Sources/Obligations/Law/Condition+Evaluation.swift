@@ -13,14 +13,22 @@ public enum ConditionAnswer: Hashable, Sendable {
 }
 
 extension Condition {
-  /// Asks the profile.
+  /// Asks the profile. Where storefronts take cards in different ways, each way is asked for by itself, and what holds
+  /// for one of them holds for the platform.
   public func answer(for profile: Profile) -> ConditionAnswer {
+    let answers = profile.cardPlaces.map { answer(for: profile, $0) }
+    // Most conditions do not ask for cards.
+    if let first = answers.first, answers.allSatisfy({ $0 == first }) { return first }
+    return Self.any(answers)
+  }
+
+  private func answer(for profile: Profile, _ place: CardPlace) -> ConditionAnswer {
     switch self {
     case .always: .yes([])
-    case .any(let conditions): Self.any(conditions.map { $0.answer(for: profile) })
-    case .all(let conditions): Self.all(conditions.map { $0.answer(for: profile) })
+    case .any(let conditions): Self.any(conditions.map { $0.answer(for: profile, place) })
+    case .all(let conditions): Self.all(conditions.map { $0.answer(for: profile, place) })
     case .not(let condition):
-      switch condition.answer(for: profile) {
+      switch condition.answer(for: profile, place) {
       case .yes(let facts): .no(facts)
       case .no(let facts): .yes(facts)
       case .unknown(let missing): .unknown(missing: missing)
@@ -32,11 +40,13 @@ extension Condition {
     case .employeesAtLeast(let count):
       Self.decide(profile.employees, missing: "employees") { ($0 >= count, "\($0) employees") }
     case .cards(let flows):
-      Self.decide(profile.cards, missing: "cards: flow") { (flows.contains($0.flow), $0.flow.explanation) }
-    case .saq(let types): Self.saq(types, profile)
+      Self.decide(place.cards, missing: "cards: flow\(place.suffix)") {
+        (flows.contains($0.flow), "\($0.flow.explanation)\(place.suffix)")
+      }
+    case .saq(let types): Self.saq(types, place)
     case .storesCardNumbers(let expected):
-      Self.decide(profile.cards?.storesNumbers, missing: "cards: storesNumbers") {
-        ($0 == expected, $0 ? "card numbers are stored" : "no card numbers are stored")
+      Self.decide(place.cards?.storesNumbers, missing: "cards: storesNumbers\(place.suffix)") {
+        ($0 == expected, "\($0 ? "card numbers are stored" : "no card numbers are stored")\(place.suffix)")
       }
     case .marketplace(let expected):
       Self.decide(profile.isMarketplace, missing: "marketplace") {
@@ -133,12 +143,14 @@ extension Condition {
     }
   }
 
-  private static func saq(_ types: [SelfAssessment], _ profile: Profile) -> ConditionAnswer {
-    guard let cards = profile.cards else { return .unknown(missing: ["cards: flow"]) }
+  private static func saq(_ types: [SelfAssessment], _ place: CardPlace) -> ConditionAnswer {
+    guard let cards = place.cards else { return .unknown(missing: ["cards: flow\(place.suffix)"]) }
     switch cards.selfAssessment {
-    case .type(let type, let reason): return types.contains(type) ? .yes([reason]) : .no([reason])
-    case .none(let reason): return .no([reason])
-    case .unknown(let missing): return .unknown(missing: [missing])
+    case .type(let type, let because):
+      let reason = "\(because)\(place.suffix)"
+      return types.contains(type) ? .yes([reason]) : .no([reason])
+    case .none(let because): return .no(["\(because)\(place.suffix)"])
+    case .unknown(let missing): return .unknown(missing: ["\(missing)\(place.suffix)"])
     }
   }
 }

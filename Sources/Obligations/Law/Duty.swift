@@ -43,6 +43,8 @@ public struct Control: Hashable, Sendable {
   public let attestation: Period?
   /// How often fresh evidence is owed; nil where it must simply hold.
   public let every: Period?
+  /// The part of the profile that tells something towards it, and proves nothing by itself.
+  public let profile: ProfilePart?
   let digest: String
 
   init(_ value: YAMLValue, _ names: inout GivenNames) throws(ObligationsError) {
@@ -54,6 +56,7 @@ public struct Control: Hashable, Sendable {
     awaits = try members.optional("awaits")?.text()
     attestation = try members.optional("attestation").map { (value) throws(ObligationsError) in try Period(value) }
     every = try members.optional("every").map { (value) throws(ObligationsError) in try Period(value) }
+    profile = try members.optional("profile").map { (value) throws(ObligationsError) in try value.oneOf() }
     try members.finish()
     try names.take(code.text, "control", at: value)
     digest = value.digest()
@@ -61,6 +64,16 @@ public struct Control: Hashable, Sendable {
       throw value.malformed("\(code) has neither a check nor an attestation; 'awaits' says what will prove it")
     }
   }
+}
+
+/// What a profile can tell towards a control.
+public enum ProfilePart: String, CaseIterable, Sendable {
+  /// Who the suppliers are, and what they do.
+  case suppliers
+  /// When the contract with each was signed.
+  case supplierContracts = "supplier-contracts"
+  /// When each was assessed last.
+  case supplierAssessments = "supplier-assessments"
 }
 
 /// Stands for checks in ``Code``: a check's own type differs from check to check.

@@ -10,10 +10,10 @@ public struct Framework: Hashable, Sendable {
   public let edition: String
   public let source: String
   public let effective: CalendarDate
-  /// When we last compared it with what we know of the source.
-  public let checked: CalendarDate
   /// Whether the rule of whom it binds was confirmed; an unconfirmed one is shown as such.
   public let isVerified: Bool
+  /// When that rule was last compared with the source; nil where it never was.
+  public let checked: CalendarDate?
   /// Whom it binds, in a sentence.
   public let scope: String
   public let applies: Condition
@@ -31,8 +31,8 @@ public struct Framework: Hashable, Sendable {
     edition = try members.required("edition").text()
     source = try members.required("source").webAddress()
     effective = try members.required("effective").date()
-    checked = try members.required("checked").date()
     isVerified = try members.required("verified").bool()
+    checked = try members.comparison(isVerified: isVerified)
     scope = try members.required("scope").text()
     applies = try Condition(members.required("applies"))
     try names.take(code.text, "framework", at: document.root)
@@ -64,6 +64,8 @@ public struct Requirement: Hashable, Sendable {
   public let until: CalendarDate?
   /// Whether number and content were confirmed; an unconfirmed one is shown as such.
   public let isVerified: Bool
+  /// When they were last compared with the source; nil where they never were.
+  public let checked: CalendarDate?
   public let note: String?
   /// What must hold beyond the framework's own condition.
   public let when: Condition?
@@ -88,6 +90,7 @@ public struct Requirement: Hashable, Sendable {
     self.effective = try members.optional("effective")?.date() ?? effective
     until = try members.optional("until")?.date()
     isVerified = try members.required("verified").bool()
+    checked = try members.comparison(isVerified: isVerified)
     note = try members.optional("note")?.text()
     when = try members.optional("when").map { (value) throws(ObligationsError) in try Condition(value) }
     try members.finish()
@@ -98,6 +101,15 @@ public struct Requirement: Hashable, Sendable {
 
   /// Whether it binds on a date.
   public func isInForce(on date: CalendarDate) -> Bool { effective <= date && until.map { date < $0 } ?? true }
+}
+
+extension YAMLMapping {
+  /// The date of a comparison with the source. What nobody confirmed was not compared, whatever the file says.
+  fileprivate mutating func comparison(isVerified: Bool) throws(ObligationsError) -> CalendarDate? {
+    guard let value = optional("checked") else { return nil }
+    guard isVerified else { throw value.malformed("what was compared with its source says 'verified: true'") }
+    return try value.date()
+  }
 }
 
 extension YAMLValue {

@@ -19,6 +19,14 @@ public enum CardFlow: String, CaseIterable, Sendable {
     case .ownForm: "the shop's own form takes cards"
     }
   }
+
+  /// Whether somebody else receives the cards.
+  var needsProvider: Bool {
+    switch self {
+    case .redirect, .iframe, .directPost: true
+    case .none, .ownForm: false
+    }
+  }
 }
 
 /// The self-assessment questionnaire of PCI DSS that fits a shop.
@@ -28,16 +36,18 @@ public enum SelfAssessment: String, CaseIterable, Sendable {
   case d = "D"
 }
 
-/// What the profile says of cards.
+/// What the profile says of cards: of the platform, or of one of its storefronts.
 public struct CardAcceptance: Hashable, Sendable {
   public let flow: CardFlow
   /// Whether full card numbers are kept anywhere; nil where the profile does not say.
   public let storesNumbers: Bool?
 
-  init(_ value: YAMLValue) throws(ObligationsError) {
+  /// - Parameter platform: what is said of the platform. Numbers that it keeps are kept whatever a storefront's page
+  ///   does, so a storefront that does not speak of them takes that over.
+  init(_ value: YAMLValue, within platform: CardAcceptance? = nil) throws(ObligationsError) {
     var members = try value.mapping()
     flow = try members.required("flow").oneOf()
-    storesNumbers = try members.optional("storesNumbers")?.bool()
+    storesNumbers = try members.optional("storesNumbers")?.bool() ?? platform?.storesNumbers
     try members.finish()
   }
 
@@ -62,5 +72,34 @@ public struct CardAcceptance: Hashable, Sendable {
 
   private func decided(_ choice: Choice) -> Choice {
     storesNumbers == nil ? .unknown(missing: "cards: storesNumbers") : choice
+  }
+}
+
+/// A way of taking cards, and which storefronts have it.
+public struct CardPlace: Hashable, Sendable {
+  /// Nil where nobody says how.
+  public let cards: CardAcceptance?
+  /// By their addresses; empty where it is so on the whole platform.
+  public let storefronts: [String]
+
+  /// Where it is, to be put behind a sentence; empty for the whole platform.
+  public var suffix: String { storefronts.isEmpty ? "" : " at \(storefronts.joined(separator: ", "))" }
+}
+
+extension Profile {
+  /// How cards are taken, and where; never empty. A storefront that does not say it does as the platform does. What is
+  /// said of the platform counts for nothing more where every storefront says it for itself.
+  public var cardPlaces: [CardPlace] {
+    var ways: [(cards: CardAcceptance?, storefronts: [String])] = []
+    for storefront in storefronts {
+      let cards = storefront.cards ?? self.cards
+      if let known = ways.firstIndex(where: { $0.cards == cards }) {
+        ways[known].storefronts.append(storefront.url)
+      } else {
+        ways.append((cards, [storefront.url]))
+      }
+    }
+    guard ways.count > 1 else { return [CardPlace(cards: ways.first.map { $0.cards } ?? cards, storefronts: [])] }
+    return ways.map { CardPlace(cards: $0.cards, storefronts: $0.storefronts) }
   }
 }

@@ -1,3 +1,5 @@
+public import Primitives
+
 /// What the shop says of itself: `surety.yaml`. It decides which obligations apply, and where checks look.
 public struct Profile: Hashable, Sendable {
   public struct LegalEntity: Hashable, Sendable {
@@ -15,6 +17,10 @@ public struct Profile: Hashable, Sendable {
   public struct Supplier: Hashable, Sendable {
     public let name: String
     public let role: String
+    /// When the contract was signed; nil where the profile does not say.
+    public let contract: CalendarDate?
+    /// When the supplier was assessed last; nil where the profile does not say.
+    public let assessed: CalendarDate?
   }
 
   /// A platform has at most so many storefronts, and as many further endpoints.
@@ -28,6 +34,7 @@ public struct Profile: Hashable, Sendable {
   public let employees: Int64?
   public let isMarketplace: Bool?
   public let customers: [CustomerGroup]
+  /// How cards are taken; a storefront may do it otherwise.
   public let cards: CardAcceptance?
   public let storefronts: [Storefront]
   /// Further endpoints of the shop, such as its API.
@@ -45,9 +52,10 @@ public struct Profile: Hashable, Sendable {
     isMarketplace = try members.optional("marketplace")?.bool()
     customers = try Self.customers(members.optional("customers"))
     cards = try members.optional("cards").map { (value) throws(ObligationsError) in try CardAcceptance(value) }
+    let cards = cards
     var names = GivenNames()
     storefronts = try members.list("storefronts") { (value) throws(ObligationsError) in
-      let storefront = try Storefront(value)
+      let storefront = try Storefront(value, platform: cards)
       try names.take(storefront.url, "storefront", at: value)
       return storefront
     }
@@ -99,6 +107,8 @@ extension Profile.Supplier {
     var members = try value.mapping()
     name = try members.required("name").text()
     role = try members.required("role").text()
+    contract = try members.optional("contract")?.date()
+    assessed = try members.optional("assessed")?.date()
     try members.finish()
   }
 }
@@ -113,6 +123,8 @@ public struct Storefront: Hashable, Sendable {
   public let adminPanel: String?
   /// Where the storefront answers without TLS; nil for port 80 of the same host.
   public let plainAddress: String?
+  /// How cards are taken here, where that differs from the rest of the platform; nil where it does not.
+  public let cards: CardAcceptance?
 
   /// A storefront of which little more than the address is known.
   public init(url: String, paymentPages: [String] = [], adminPanel: String? = nil, plainAddress: String? = nil) {
@@ -120,14 +132,19 @@ public struct Storefront: Hashable, Sendable {
     self.paymentPages = paymentPages
     self.adminPanel = adminPanel
     self.plainAddress = plainAddress
+    self.cards = nil
   }
 
-  init(_ value: YAMLValue) throws(ObligationsError) {
+  /// - Parameter platform: how cards are taken on the rest of the platform.
+  init(_ value: YAMLValue, platform: CardAcceptance?) throws(ObligationsError) {
     var members = try value.mapping()
     url = try members.required("url").webAddress()
     paymentPages = try members.list("paymentPages") { (page) throws(ObligationsError) in try page.webAddress() }
     adminPanel = try members.optional("adminPanel")?.webAddress()
     plainAddress = try members.optional("plainAddress")?.webAddress()
+    cards = try members.optional("cards").map { (value) throws(ObligationsError) in
+      try CardAcceptance(value, within: platform)
+    }
     try members.finish()
   }
 }

@@ -1,7 +1,9 @@
 import Primitives
 import Storage
 
-/// Whether every law that applies was compared with its source in the last twelve months.
+/// Whether everything that applies, or may, was compared with its source in the last twelve months.
+///
+/// What was never compared is a weakness that was seen, and not a failure to look: the catalogue says so itself.
 struct CatalogueAge: Check {
   let code: Code<CheckName> = "catalogue.age"
   let title = "The catalogue was compared with its sources in the last twelve months"
@@ -15,11 +17,19 @@ struct CatalogueAge: Check {
   struct Sighting: Codable, Sendable {
     struct Comparison: Codable, Sendable {
       let framework: String
-      /// As in ISO 8601.
-      let checked: String
+      /// How many of its provisions were last compared on which date, as in ISO 8601.
+      var compared: [String: Int] = [:]
+      /// Those that never were, by their clauses.
+      var never: [String] = []
+
+      var count: Int { compared.values.reduce(never.count, +) }
+
+      mutating func add(_ provision: String, _ checked: CalendarDate?) {
+        if let checked { compared["\(checked)", default: 0] += 1 } else { never.append(provision) }
+      }
     }
     let version: String
-    /// Of the frameworks that apply, or may.
+    /// Of the frameworks that apply, or may: whom each binds, and its requirements that apply, or may.
     let comparisons: [Comparison]
   }
 
@@ -28,28 +38,58 @@ struct CatalogueAge: Check {
   func look(at target: String, in context: CheckContext) async throws -> Sighting {
     let yaml = try await database.read { try DecisionStore.profile($0) }
     let profile = try yaml.map { try Profile(yaml: Array($0.utf8), file: "surety.yaml") } ?? .unknown
-    return Sighting(
-      version: catalogue.version,
-      comparisons: catalogue.frameworks.filter { !$0.applies.answer(for: profile).isNo }
-        .map { Sighting.Comparison(framework: $0.short, checked: "\($0.checked)") })
+    let today = CalendarDate(at: context.surroundings.now())
+    let applicability = Applicability(of: catalogue, to: profile, on: today)
+    let wanted = Set(
+      applicability.obligations.map(\.requirement.code) + applicability.undecided.map(\.requirement.code))
+    let comparisons = applicability.frameworks.filter { !$0.answer.isNo }.map(\.framework).map { framework in
+      var comparison = Sighting.Comparison(framework: framework.short)
+      comparison.add("whom it binds", framework.checked)
+      for requirement in framework.requirements where wanted.contains(requirement.code) {
+        comparison.add(requirement.clause, requirement.checked)
+      }
+      return comparison
+    }
+    return Sighting(version: catalogue.version, comparisons: comparisons)
   }
 
   func judge(_ sighting: Sighting, at now: Instant) -> Verdict {
     let today = CalendarDate(at: now)
-    let old = sighting.comparisons.filter { comparison in
-      CalendarDate(comparison.checked).map { CalendarDate(at: Self.oldest.after($0.start)) < today } ?? true
+    var findings: [Finding] = []
+    var (old, never) = (0, 0)
+    for comparison in sighting.comparisons {
+      let past = comparison.compared.filter { Self.isOld($0.key, on: today) }
+      if let first = past.keys.min() {
+        let count = past.values.reduce(0, +)
+        old += count
+        let seen =
+          "\(count) of \(comparison.count) provisions of \(comparison.framework) were last compared with the source over "
+          + "a year ago, the first on \(first)"
+        findings.append(Finding("catalogue-old", .medium, seen: seen, at: comparison.framework))
+      }
+      if !comparison.never.isEmpty {
+        never += comparison.never.count
+        findings.append(
+          Finding("catalogue-never-compared", .low, seen: Self.told(comparison), at: comparison.framework))
+      }
     }
-    let findings = old.map { comparison in
-      Finding(
-        "catalogue-old", .medium,
-        seen: "\(comparison.framework) was last compared with its source on \(comparison.checked)",
-        at: comparison.framework)
-    }
-    let first = sighting.comparisons.map(\.checked).min() ?? "an unknown date"
+    let first = sighting.comparisons.flatMap(\.compared.keys).min() ?? "an unknown date"
     let summary =
-      old.isEmpty
-      ? "catalogue \(sighting.version): every law that applies was compared with its source since \(first)"
-      : "catalogue \(sighting.version): \(old.count) laws were not compared with their sources for over a year"
+      findings.isEmpty
+      ? "catalogue \(sighting.version): all that applies was compared with its source since \(first)"
+      : "catalogue \(sighting.version): of what applies, \(never) provisions were never compared with their source, and "
+        + "\(old) not for over a year"
     return Verdict(summary: summary, findings: findings)
+  }
+
+  private static func isOld(_ date: String, on today: CalendarDate) -> Bool {
+    CalendarDate(date).map { CalendarDate(at: oldest.after($0.start)) < today } ?? true
+  }
+
+  private static func told(_ comparison: Sighting.Comparison) -> String {
+    let some = comparison.never.prefix(5).joined(separator: ", ")
+    let more = comparison.never.count > 5 ? " and \(comparison.never.count - 5) more" : ""
+    return "\(comparison.never.count) of \(comparison.count) provisions of \(comparison.framework) were never compared "
+      + "with the source: \(some)\(more)"
   }
 }

@@ -21,7 +21,10 @@ extension EvidenceBook {
       parts.removeAll { $0.standing == .unproven && ($0.lastFound.map { $0 < signed } ?? true) }
       parts.append(attested)
     }
-    if parts.isEmpty { parts = [missing(control)] }
+    if parts.isEmpty {
+      let told = told(for: control).map { Part(standing: .unproven, reason: $0) }
+      parts = [told, missing(control)].compactMap(\.self)
+    }
     let worst = parts.map(\.standing).max() ?? .unproven
     let status = Status(
       standing: worst, underlying: worst, reasons: parts.filter { $0.standing == worst }.map(\.reason).withoutRepeats,
@@ -84,7 +87,11 @@ extension EvidenceBook {
     guard let (anchor, due) = interval(of: control) else { return status }
     let span = control.every.map { "\($0)" } ?? ""
     if due <= now {
-      let late = "\(control.title): it was due on \(CalendarDate(at: due)), \(span) after \(CalendarDate(at: anchor))."
+      let when = "it was due on \(CalendarDate(at: due)), \(span) after \(CalendarDate(at: anchor))"
+      let late =
+        lastDone(control) == nil
+        ? "\(control.title): nothing on record shows it, and \(when), when it began to be owed."
+        : "\(control.title): \(when)."
       let seen = status.standing == .notMet ? status.reasons : []
       return Status(standing: .notMet, underlying: .notMet, reasons: seen + [late], due: due)
     }
@@ -98,15 +105,23 @@ extension EvidenceBook {
     return Status(standing: .due, underlying: .due, reasons: [soon], due: due)
   }
 
-  /// From when a control that is owed at intervals counts, and when it falls due again; nil while it was never done,
-  /// and for a control that must simply hold. Evidence that has gone stale counts as well: it was done, once.
+  /// From when a control that is owed at intervals counts, and when it falls due again; nil for a control that must
+  /// simply hold. One that was never done counts from the day since when it is owed, unless nobody could have done it:
+  /// there is nothing that looks at it, and no statement counts.
   func interval(of control: Control) -> (anchor: Instant, due: Instant)? {
     guard let every = control.every else { return nil }
+    let isProvable = !control.checks.isEmpty || control.attestation != nil
+    return (lastDone(control) ?? (isProvable ? owed[control.code] : nil)).map { ($0, every.after($0)) }
+  }
+
+  /// When a control that is owed at intervals was done last; nil while it never was. Evidence that has gone stale counts
+  /// as well: it was done, once.
+  private func lastDone(_ control: Control) -> Instant? {
     let attested = (attestations[control.code] ?? []).filter { $0.withdrawn == nil && $0.signed <= now }.map(\.signed)
     let due = control.checks.flatMap { check in (targets[check] ?? []).map { looks[check]?[$0] } }
     let looked = due.compactMap { $0?.verdict.outcome == .satisfied ? $0?.at : nil }
     // What was looked at last is what counts: a check that has more than one target is done when all were looked at.
     let allLooked = looked.count == due.count ? looked.min() : nil
-    return [attested.max(), allLooked].compactMap(\.self).max().map { ($0, every.after($0)) }
+    return [attested.max(), allLooked].compactMap(\.self).max()
   }
 }

@@ -25,12 +25,18 @@ public struct EvidenceBook: Sendable {
   public let targets: [Code<CheckName>: [String]]
   public let attestations: [Code<Control>: [Attestation]]
   public let exceptions: [Exception]
+  /// What the platform says of itself; nil while it says nothing.
+  public let profile: Profile?
+  /// Since when each control is owed that an obligation of the platform names; what is owed at intervals falls due for
+  /// the first time so long after it.
+  public let owed: [Code<Control>: Instant]
   /// Many requirements share a control, so each control is judged once.
   private var statuses: [Code<Control>: Status] = [:]
 
   public init(
     catalogue: Catalogue, now: Instant, looks: [Look], targets: [Code<CheckName>: [String]],
-    attestations: [Attestation] = [], exceptions: [Exception] = []
+    attestations: [Attestation] = [], exceptions: [Exception] = [], profile: Profile? = nil,
+    owed: [Code<Control>: Instant] = [:]
   ) {
     self.catalogue = catalogue
     self.now = now
@@ -39,6 +45,8 @@ public struct EvidenceBook: Sendable {
       .mapValues { Dictionary($0.map { ($0.target, $0) }, uniquingKeysWith: { $0.at < $1.at ? $1 : $0 }) }
     self.attestations = Dictionary(grouping: attestations, by: \.control)
     self.exceptions = exceptions
+    self.profile = profile
+    self.owed = owed
     for control in catalogue.duties.flatMap(\.controls) { statuses[control.code] = judge(control) }
   }
 

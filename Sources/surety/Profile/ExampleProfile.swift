@@ -33,7 +33,7 @@ enum ExampleProfile {
 
     # How cards are taken: none, redirect (the provider's page), iframe (the provider's frame in your page),
     # direct-post (your page sends the card to the provider) or own-form (your server receives it). And whether
-    # full card numbers are kept anywhere.
+    # full card numbers are kept anywhere. A storefront that takes them otherwise has its own 'cards'.
     cards:
       flow: iframe
       storesNumbers: false
@@ -52,10 +52,13 @@ enum ExampleProfile {
     endpoints:
       - https://api.shop.example
 
-    # Who handles customers' data or cards for the shop.
+    # Who handles customers' data or cards for the shop. And, where you know: when the contract that binds them was
+    # signed, and when they were assessed last, such as by their attestation of compliance.
     suppliers:
       - name: Example Payments
         role: payment service provider
+        contract: 2026-03-01
+        assessed: 2026-03-01
       - name: Example Hosting
         role: hosting
 

@@ -70,7 +70,11 @@ struct ProfileValidateCommand: ParsableCommand {
         lines.append("- \(framework.framework.short): \(owed) requirements apply\(open)")
       }
     }
-    if case .type(_, let because) = profile.cards?.selfAssessment { lines.append("\nFor PCI DSS: \(because).") }
+    let questionnaires = profile.cardPlaces.compactMap { place -> String? in
+      guard case .type(_, let because)? = place.cards?.selfAssessment else { return nil }
+      return "For PCI DSS: \(because)\(place.suffix)."
+    }
+    if !questionnaires.isEmpty { lines += [""] + questionnaires }
     return lines.joined(separator: "\n")
   }
 
@@ -89,6 +93,24 @@ struct ProfileValidateCommand: ParsableCommand {
         "undecided": .integer(Int64(applicability.undecided.count { $0.framework.code == code })),
       ]
     }
-    return ["platform": .string(profile.platform), "frameworks": .array(frameworks)]
+    return [
+      "platform": .string(profile.platform), "frameworks": .array(frameworks),
+      "questionnaires": .array(profile.cardPlaces.map { json($0) }),
+    ]
+  }
+
+  /// Which questionnaire of PCI DSS; null where none fits or the profile does not say enough.
+  private func json(_ place: CardPlace) -> JSON {
+    let (type, reason) = questionnaire(of: place.cards)
+    return ["type": type, "reason": reason, "storefronts": .array(place.storefronts.map { .string($0) })]
+  }
+
+  private func questionnaire(of cards: CardAcceptance?) -> (type: JSON, reason: JSON) {
+    guard let cards else { return (.null, "the profile does not say cards: flow") }
+    switch cards.selfAssessment {
+    case .type(let type, let because): return (.string(type.rawValue), .string(because))
+    case .none(let because): return (.null, .string(because))
+    case .unknown(let missing): return (.null, .string("the profile does not say \(missing)"))
+    }
   }
 }

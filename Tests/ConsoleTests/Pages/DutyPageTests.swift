@@ -144,4 +144,25 @@ import Testing
       #expect(page.status == .notFound)
     }
   }
+
+  @Test func `of suppliers shows the register that the profile tells, and proves nothing by it`() async throws {
+    let profile = """
+      platform: a
+      suppliers:
+        - {name: Pay & Co, role: payments, contract: 2029-05-01}
+      """
+    try await SignedInServer.with(catalogue: .shipped(), profile: profile) { server in
+      let answer = try await server.get("/duties/D33")
+      let page = answer.text
+      let register = answer.part(from: "Suppliers that the profile names", to: "</table>")
+      #expect(register.contains("Pay &amp; Co") && register.contains("payments") && register.contains("1 May 2029"))
+      #expect(register.contains("no date"))
+      #expect(page.contains("The profile dates a contract with each supplier that it names."))
+      #expect(!page.contains("status-met"))
+      #expect(try await !server.get("/duties/D01").text.contains("Suppliers that the profile names"))
+    }
+    try await SignedInServer.with(catalogue: .shipped()) { server async throws in
+      #expect(try await server.get("/duties/D33").text.contains("The profile names none."))
+    }
+  }
 }

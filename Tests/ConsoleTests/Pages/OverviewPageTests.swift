@@ -93,6 +93,22 @@ import Testing
     }
   }
 
+  /// A platform that has just begun has done nothing yet, and owes it all the same.
+  @Test func `lists what falls due for the first time, from the first day on`() async throws {
+    let profile = "platform: a\ncards: {flow: own-form}\n"
+    try await SignedInServer.with(catalogue: .shipped(), profile: profile) { server in
+      let due = try await server.get("/").part(from: #"id="deadlines""#, to: "</section>")
+      #expect(due.contains("D06 · external-scan") && due.contains("every 3 months") && due.contains("17 Jun 2030"))
+      #expect(!due.contains("overdue"))
+      let duty = try await server.get("/duties/D06").text
+      #expect(duty.contains("17 Jun 2030") && !duty.contains("status-met"))
+    }
+    // Without a profile nothing is owed yet that could fall due.
+    try await SignedInServer.with(catalogue: .shipped(), profile: nil) { server async throws in
+      #expect(try await !server.get("/").text.contains(#"id="deadlines""#))
+    }
+  }
+
   @Test func `says which checks cannot look, and raises what keeps failing`() async throws {
     let tls = FakeCheck(code: "fake.tls", title: "Protocol versions")
     try await SignedInServer.with(checks: [tls]) { server in

@@ -38,7 +38,8 @@ import Testing
       }
       .filter { !$0.hasPrefix("#") }.joined(separator: "\n")
     let profile = try Profile(yaml: Array(whole.utf8), file: "surety.yaml")
-    #expect(profile.storefronts.count == 1 && profile.cards?.flow == .iframe && profile.employees == 38)
+    #expect(profile.storefronts.map(\.cards?.flow) == [nil, .redirect])
+    #expect(profile.cards?.flow == .iframe && profile.employees == 38 && profile.suppliers.count == 1)
     try await SignedInServer.with(profile: nil) { server in
       let page = try await server.get("/settings")
       #expect(page.status == .ok)

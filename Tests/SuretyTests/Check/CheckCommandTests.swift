@@ -243,4 +243,29 @@ import Testing
       #expect(JSON(parsing: Array(json.output.utf8))?["platform"] == "Example shop")
     }
   }
+
+  @Test func `says of a profile which questionnaire each storefront answers`() async throws {
+    try await Workplace.with { place in
+      let profile = """
+        platform: Two shops
+        cards: {flow: iframe, storesNumbers: false}
+        storefronts:
+          - url: https://a.example
+          - url: https://b.example
+            cards: {flow: own-form}
+        """
+      try FileBytes.write(Array(profile.utf8), to: place.directory.file("surety.yaml"))
+      let text = try await place.surety("profile", "validate", "surety.yaml").output
+      #expect(text.contains("SAQ A, because cards are taken in the provider's frame at https://a.example."))
+      #expect(text.contains("SAQ D, because the shop's own form takes cards at https://b.example."))
+      let json = try await place.surety("profile", "validate", "surety.yaml", "--format", "json").output
+      let report = try #require(JSON(parsing: Array(json.utf8)))
+      guard case .array(let questionnaires) = report["questionnaires"] else {
+        Issue.record("no questionnaires: \(json)")
+        return
+      }
+      #expect(questionnaires.map { $0["type"] } == ["A", "D"])
+      #expect(questionnaires.map { $0["storefronts"] } == [["https://a.example"], ["https://b.example"]])
+    }
+  }
 }
