@@ -28,8 +28,10 @@ extension Conduct {
     if has(.hstsMissing) { return nil }
     if has(.hstsMalformed) { return "max-age=one-year" }
     if has(.hstsShort) { return "max-age=604800" }
-    // A subdomain's part is missing.
-    return has(.hstsPreloadUnready) ? "max-age=31536000; preload" : "max-age=31536000; includeSubDomains"
+    if has(.hstsSubdomainsMissing) { return "max-age=63072000" }
+    let all = "max-age=63072000; includeSubDomains"
+    // Browsers build in a host for which a year is promised at least; this is 200 days.
+    return has(.hstsPreloadUnready) ? "max-age=17280000; includeSubDomains; preload" : all
   }
 
   /// The headers for a script of another site that asks.

@@ -8,6 +8,11 @@ extension Conduct {
   /// Whether the script is served that stands for somebody else's.
   var servesPartnerScript: Bool { has(.scriptWithoutIntegrity) }
 
+  /// The addresses of the style sheets that the pages apply; one of them stands for somebody else's.
+  func styles(_ addresses: Addresses) -> [String] {
+    ["/style.css"] + (has(.styleWithoutIntegrity) ? ["\(addresses.partnerOrigin)/style.css"] : [])
+  }
+
   func logo(_ addresses: Addresses) -> String {
     (has(.mixedPassiveContent) ? addresses.plainOrigin() : "") + "/pictures/logo.svg"
   }
@@ -31,6 +36,7 @@ extension Conduct {
       expires: UTCTime(seconds: now + 180 * day),
       canonical: Addresses.hosts.map { "\(addresses.secureOrigin($0))\(SecurityTxtFile.path)" })
     if has(.securityTxtExpiresSoon) { file.expires = UTCTime(seconds: now + 7 * day) }
+    if has(.securityTxtExpiresLate) { file.expires = UTCTime(seconds: now + 730 * day) }
     if has(.securityTxtExpired) { file.expires = UTCTime(seconds: now - 30 * day) }
     // The address stands there as people write it, without mailto:.
     if has(.securityTxtInvalid) { file.contact = SecurityTxtFile.mailbox }

@@ -16,6 +16,10 @@ extension Conduct {
     if has(.scriptWithoutIntegrity) { policy.allow(addresses.partnerOrigin, in: "script-src") }
     if has(.policyInsecureSource) { policy.allow("http://pictures.example", in: "img-src") }
     if has(.policyBaseMissing) { policy.drop("base-uri") }
+    if has(.policyFormMissing) { policy.drop("form-action") }
+    if has(.policyBypassHost) { policy.allow("https://unpkg.com", in: "script-src") }
+    if has(.policyStyleUnsafeInline) { policy.allow("'unsafe-inline'", in: "style-src") }
+    if has(.styleWithoutIntegrity) { policy.allow(addresses.partnerOrigin, in: "style-src") }
     // Without its quotes the word means a host of that name.
     if has(.policyMalformed) { policy.allow("self", in: "font-src") }
     if has(.policyScriptMissing) {

@@ -53,14 +53,14 @@ struct PageFrame: Sendable {
       conduct.policyPlace == .page
       ? "<meta http-equiv=\"Content-Security-Policy\" content=\"\(conduct.policy(addresses).text)\">\n" : ""
     let scripts = conduct.scripts(addresses).map { "<script src=\"\($0)\" defer></script>\n" as HTML }
+    let styles = conduct.styles(addresses).map { "<link rel=\"stylesheet\" href=\"\($0)\">\n" as HTML }
     return """
       <head>
       <meta charset="utf-8">
       \(policy)<meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(title)</title>
       <link rel="icon" href="/pictures/leaf.svg" type="image/svg+xml">
-      <link rel="stylesheet" href="/style.css">
-      \(scripts)</head>
+      \(styles)\(scripts)</head>
       """
   }
 

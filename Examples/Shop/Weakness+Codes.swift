@@ -3,8 +3,9 @@ extension Weakness {
   /// is the weakness's own; some drag others along, and some are worth no more than a note.
   public var codes: Set<String> {
     switch self {
-    case .postQuantumMissing, .stapleMissing, .hstsPreloadUnready, .policyInMetaOnly, .sharingAnyOrigin,
-      .securityTxtExpiresSoon:
+    case .postQuantumMissing, .stapleMissing, .hstsSubdomainsMissing, .policyInMetaOnly, .policyStyleUnsafeInline,
+      .sharingAnyOrigin,
+      .styleWithoutIntegrity, .securityTxtExpiresSoon, .securityTxtExpiresLate:
       []
     // The versions before TLS 1.2 know no other suites than weak ones.
     case .obsoleteProtocol, .modernProtocolMissing:

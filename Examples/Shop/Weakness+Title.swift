@@ -41,6 +41,7 @@ extension Weakness {
     case .hstsMissing: "There is no Strict-Transport-Security header"
     case .hstsMalformed: "The Strict-Transport-Security header cannot be read"
     case .hstsShort: "Browsers are told to insist on https for a week only"
+    case .hstsSubdomainsMissing: "Browsers are not told to insist on https for subdomains"
     case .hstsPreloadUnready: "The shop asks for preloading and is not ready for it"
     default: nil
     }
@@ -59,6 +60,9 @@ extension Weakness {
     case .policyInsecureSource: "The Content-Security-Policy allows sources over http"
     case .policyObjectMissing: "The Content-Security-Policy says nothing of plug-ins"
     case .policyBaseMissing: "The Content-Security-Policy says nothing of base addresses"
+    case .policyFormMissing: "The Content-Security-Policy says nothing of where forms lead"
+    case .policyBypassHost: "The Content-Security-Policy trusts a host that hands out anybody's scripts"
+    case .policyStyleUnsafeInline: "The Content-Security-Policy lets styles in the page's text apply"
     default: nil
     }
   }
@@ -93,10 +97,12 @@ extension Weakness {
     case .mixedPassiveContent: "The pages load their logo over http"
     case .formInsecure: "The search sends what is typed over http"
     case .scriptWithoutIntegrity: "The pages run another host's script as it comes"
+    case .styleWithoutIntegrity: "The pages apply another host's style sheet as it comes"
     case .securityTxtMissing: "There is no security.txt"
     case .securityTxtInvalid: "security.txt breaks the rules of RFC 9116"
     case .securityTxtExpired: "security.txt has run out"
     case .securityTxtExpiresSoon: "security.txt runs out within a week"
+    case .securityTxtExpiresLate: "security.txt runs out in two years only"
     case .privacyNoticeMissing: "There is no privacy notice"
     case .privacyNoticeEmpty: "The privacy notice has nothing in it"
     case .imprintMissing: "There is no legal notice"

@@ -31,6 +31,7 @@ public enum Weakness: String, CaseIterable, Sendable {
   case hstsMissing = "hsts-missing"
   case hstsMalformed = "hsts-malformed"
   case hstsShort = "hsts-short"
+  case hstsSubdomainsMissing = "hsts-subdomains-missing"
   case hstsPreloadUnready = "hsts-preload-unready"
 
   // Content-Security-Policy
@@ -45,6 +46,9 @@ public enum Weakness: String, CaseIterable, Sendable {
   case policyInsecureSource = "csp-insecure-source"
   case policyObjectMissing = "csp-object-missing"
   case policyBaseMissing = "csp-base-missing"
+  case policyFormMissing = "csp-form-missing"
+  case policyBypassHost = "csp-bypass-host"
+  case policyStyleUnsafeInline = "csp-style-unsafe-inline"
 
   // Other headers
   case nosniffMissing = "nosniff-missing"
@@ -67,12 +71,14 @@ public enum Weakness: String, CaseIterable, Sendable {
   case mixedPassiveContent = "mixed-passive-content"
   case formInsecure = "form-insecure"
   case scriptWithoutIntegrity = "script-without-integrity"
+  case styleWithoutIntegrity = "style-without-integrity"
 
   // Pages that have to be there
   case securityTxtMissing = "security-txt-missing"
   case securityTxtInvalid = "security-txt-invalid"
   case securityTxtExpired = "security-txt-expired"
   case securityTxtExpiresSoon = "security-txt-expires-soon"
+  case securityTxtExpiresLate = "security-txt-expires-late"
   case privacyNoticeMissing = "privacy-notice-missing"
   case privacyNoticeEmpty = "privacy-notice-empty"
   case imprintMissing = "imprint-missing"

@@ -24,6 +24,7 @@ public struct Assessment: Sendable {
     var checks: [any Check] = TLSCheck.all(TLSProbe(reach: reach, surroundings: surroundings), redirects)
     checks.append(CertificateCheck(probe: certificates, redirects: redirects))
     checks.append(RedirectCheck(redirects: redirects))
+    checks.append(TransportCheck(visit: TransportVisit(reach: reach)))
     checks += PageCheck.all(PageVisits(reach: reach, surroundings: surroundings)) as [any Check]
     checks.append(SharingCheck(reach: reach))
     checks.append(AdminPanelCheck(visit: admin))

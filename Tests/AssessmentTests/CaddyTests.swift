@@ -42,7 +42,7 @@ import Testing
     let server = try await start(
       folder, tls: "ciphers TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
       secure: """
-        header Strict-Transport-Security "max-age=63072000"
+        header Strict-Transport-Security "max-age=63072000; includeSubDomains"
         header Content-Security-Policy "\(ShopFolder.goodPolicy)"
         header X-Content-Type-Options nosniff
         header Set-Cookie "sid=1; Path=/; Secure; HttpOnly; SameSite=Lax"
@@ -94,7 +94,8 @@ import Testing
       .union([
         "redirect-insecure", "hsts-short", "csp-wildcard", "csp-unsafe-inline", "csp-unsafe-eval",
         "csp-insecure-source",
-        "csp-base-missing", "csp-malformed", "tls-13-missing", "tls-weak-cipher",
+        "csp-base-missing", "csp-form-missing", "csp-object-missing", "csp-style-unsafe-inline",
+        "hsts-subdomains-missing", "csp-malformed", "tls-13-missing", "tls-weak-cipher",
         "certificate-expires-soon", "certificate-long-lived", "certificate-chain-incomplete",
       ])
     #expect(shop.codes.symmetricDifference(expected).sorted() == [], "\(shop.unseen)")

@@ -186,6 +186,22 @@ import Testing
     let loose =
       pinned + "<script src=https://cdn.test/b.js?key=1></script><script src=https://cdn.test/b.js?key=2></script>"
     #expect(PageJudgement.integrity(try page(loose)).codes == ["script-without-integrity"])
+    for link in [
+      "<link rel=modulepreload href=https://cdn.test/m.js>", "<link rel=preload as=script href=https://cdn.test/m.js>",
+    ] {
+      #expect(PageJudgement.integrity(try page(link)).codes == ["script-without-integrity"])
+      // What is fetched in advance and pinned where it is run does no harm, and is counted once where it does.
+      let run = "<script src=https://cdn.test/m.js"
+      #expect(PageJudgement.integrity(try page("\(link)\(run) integrity=sha384-x></script>")).codes == [])
+      #expect(PageJudgement.integrity(try page("\(link)\(run)></script>")).codes == ["script-without-integrity"])
+      #expect(
+        PageJudgement.mixedContent(try page(link.replacing("https:", with: "http:"))).codes == ["mixed-active-content"])
+    }
+    #expect(PageJudgement.integrity(try page("<link rel=preload as=font href=https://cdn.test/f>")).codes == [])
+    let style = "<link rel=stylesheet href=https://cdn.test/a.css"
+    #expect(PageJudgement.integrity(try page("\(style)>")).codes == ["style-without-integrity"])
+    #expect(PageJudgement.integrity(try page("\(style)>")).outcome == .satisfied)
+    #expect(PageJudgement.integrity(try page("\(style) integrity=sha384-x>")).codes == [])
   }
 
   @Test func `what is not a page or not whole is never in order`() throws {

@@ -88,31 +88,18 @@ extension Verdict {
     #expect(HeaderJudgement.disclosure(try .sample([(name, value)])).outcome == .satisfied)
   }
 
+  @Test func `the page's own referrer policy counts last`() throws {
+    let meta = "<meta name=referrer content=Unsafe-URL>"
+    let page = try PageSighting.sample(Self.good, body: meta)
+    #expect(HeaderJudgement.headers(page).codes == ["referrer-leaks"])
+    let mended = Array(Self.good.prefix(2)) + [("Referrer-Policy", "unsafe-url")]
+    let strict = try PageSighting.sample(mended, body: "<meta name=referrer content=no-referrer>")
+    #expect(HeaderJudgement.headers(strict).codes == [])
+  }
+
   @Test func `a version in the page's generator is found`() throws {
     let page = try PageSighting.sample(body: "<meta name=generator content='WordPress 6.4.1'>")
     #expect(HeaderJudgement.disclosure(page).codes == ["version-disclosed"])
-  }
-
-  @Test(arguments: [
-    ("max-age=63072000; includeSubDomains; preload", []), ("max-age=63072000", []), ("MAX-AGE=\"31536000\"", []),
-    ("max-age=0", ["hsts-short"]), ("max-age=86400", ["hsts-short"]), ("max-age=15768000;;", []),
-    ("", ["hsts-malformed"]),
-    ("includeSubDomains", ["hsts-malformed"]), ("max-age=", ["hsts-malformed"]), ("max-age=1y", ["hsts-malformed"]),
-    ("max-age=31536000, max-age=31536000", ["hsts-malformed"]), ("max-age=1; max-age=2", ["hsts-malformed"]),
-    ("max-age=99999999999999999999", []), ("max-age=16000000; preload", ["hsts-preload-unready"]),
-    ("max-age=63072000; preload", ["hsts-preload-unready"]),
-  ])
-  func `Strict-Transport-Security is read as browsers read it`(header: String, codes: [String]) throws {
-    #expect(TransportJudgement.hsts(try .sample([("Strict-Transport-Security", header)])).codes == codes)
-  }
-
-  @Test func `Strict-Transport-Security counts over https only, and the first of several`() throws {
-    let header = ("Strict-Transport-Security", "max-age=63072000")
-    #expect(TransportJudgement.hsts(try .sample([])).codes == ["hsts-missing"])
-    #expect(TransportJudgement.hsts(try .sample(at: "http://shop.test/", [header])).codes == ["hsts-missing"])
-    #expect(TransportJudgement.hsts(try .sample([header, ("Strict-Transport-Security", "x")])).codes == [])
-    #expect(
-      TransportJudgement.hsts(try .sample([("Strict-Transport-Security", "x"), header])).codes == ["hsts-malformed"])
   }
 
   @Test(

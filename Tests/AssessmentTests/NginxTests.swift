@@ -49,7 +49,7 @@ import Testing
         """,
       server: """
         server_tokens off;
-        add_header Strict-Transport-Security "max-age=63072000" always;
+        add_header Strict-Transport-Security "max-age=63072000; includeSubDomains" always;
         add_header Content-Security-Policy "\(ShopFolder.goodPolicy)" always;
         add_header X-Content-Type-Options nosniff always; add_header Referrer-Policy strict-origin always;
         add_header Set-Cookie "__Host-sid=1; Path=/; Secure; HttpOnly; SameSite=Lax";

@@ -1,3 +1,4 @@
+import Obligations
 import Testing
 
 @testable import Assessment
@@ -68,6 +69,17 @@ import Testing
     ("<script src=http://cdn.test/a.js integrity=sha384-x></script>", 80),
   ])
   func `scripts`(body: String, expected: Int) throws { #expect(try score(body: body) == expected) }
+
+  @Test func `the page's own referrer policy comes last`() throws {
+    let policy: [String: String?] = ["Referrer-Policy": "unsafe-url"]
+    #expect(try score(policy, body: "<meta name=referrer content=no-referrer>") == 105)
+    #expect(try score(body: "<meta name=referrer content=unsafe-url>") == 95)
+  }
+
+  @Test func `the score says what it leaves out`() throws {
+    let summary = HeaderJudgement.headers(try .sample([])).summary
+    for test in ["CORS", "redirection", "preloading"] { #expect(summary.contains(test)) }
+  }
 
   @Test func `extra points count only from ninety on`() throws {
     let extra: [String: String?] = ["Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin"]

@@ -23,6 +23,14 @@ import Testing
     )
     #expect(faults("contact: tel:+49-1\nEXPIRES: 2027-06-01T00:00:00+01:00\n") == 0)
     #expect(faults(Self.good, type: "text/plain;charset=\"UTF-8\"") == 0)
+    for line in [
+      "Contact: mailto:a.b+c@mail.shop.test?subject=Security", "Contact: tel:+1-201-555-0123",
+      "Contact: https://shop.test/report?to=us", "Encryption: https://shop.test/key.txt",
+      "Encryption: dns:5d2d._openpgpkey.shop.test?type=OPENPGPKEY",
+      "Encryption: openpgp4fpr:5f2de5521c63a801ab59ccb603d49de44b29100f",
+    ] {
+      #expect(faults(Self.good + line + "\n") == 0, "\(line)")
+    }
   }
 
   // RFC 9116, rule by rule; each text breaks one.
@@ -43,6 +51,21 @@ import Testing
     ("Contact: mailto:a@b.test\nExpires: 2027-06-01T00:00:00Z\nPreferred-Languages: en,,de\n", "language"),
     ("Contact: mailto:a@b.test\nExpires: 2027-06-01T00:00:00Z\nPreferred-Languages: deutsch!\n", "language"),
     ("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n" + good, "signature"),
+    (good + "Policy : https://shop.test/p\n", "before the colon"),
+    (good + "Contact: mailto:\n", "contact is no whole address"),
+    (good + "Contact: mailto:security\n", "contact is no whole address"),
+    (good + "Contact: mailto:a@b@c.test\n", "contact is no whole address"),
+    (good + "Contact: https:\n", "contact is no whole address"),
+    (good + "Contact: https://\n", "contact is no whole address"),
+    (good + "Contact: https:shop.test/report\n", "contact is no whole address"),
+    (good + "Contact: https://shop test/report\n", "contact is no whole address"),
+    (good + "Contact: tel:\n", "contact is no whole address"),
+    (good + "Contact: tel:call us\n", "contact is no whole address"),
+    (good + "Policy: https://\n", "Policy is no whole address"),
+    (good + "Policy: https://<shop>/p\n", "Policy is no whole address"),
+    (good + "Encryption: https://\n", "Encryption is no address"),
+    (good + "Encryption: openpgp4fpr:xyz\n", "Encryption is no address"),
+    (good + "Encryption: dns:\n", "Encryption is no address"),
   ])
   func `each broken rule is told`(text: String, words: String) {
     let found = SecurityTxt(Array(text.utf8), contentType: "text/plain; charset=utf-8", at: [Self.place]).faults
@@ -72,6 +95,22 @@ import Testing
       ])
   }
 
+  @Test func `what is recommended and missing is said`() throws {
+    func summary(_ text: String) throws -> String {
+      SecurityTxtSighting(
+        site: "https://shop.test", asked: Self.place, found: Self.place, contentType: "text/plain; charset=utf-8",
+        bytes: Data(text.utf8), isCutOff: false, leadsAway: false
+      ).verdict(at: try #require(Self.now)).summary
+    }
+    #expect(try summary(Self.good).contains("not signed, and names no key"))
+    let withKey = Self.good + "Encryption: https://shop.test/key.txt\n"
+    #expect(try summary(withKey).hasSuffix("It is not signed."))
+    let signed =
+      "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n\(withKey)-----BEGIN PGP SIGNATURE-----\n\nxyz\n"
+      + "-----END PGP SIGNATURE-----\n"
+    #expect(try summary(signed).hasSuffix("a weakness."))
+  }
+
   private func codes(
     _ text: String, asked: String? = place, found: String? = place, type: String? = "text/plain; charset=utf-8",
     isCutOff: Bool = false, leadsAway: Bool = false
@@ -87,6 +126,8 @@ import Testing
     #expect(try codes("", asked: nil, found: nil) == ["security-txt-missing"])
     #expect(try codes(Self.good.replacing("2027-06", with: "2026-06")) == ["security-txt-expired"])
     #expect(try codes(Self.good.replacing("2027-06-01", with: "2026-12-01")) == ["security-txt-expires-soon"])
+    #expect(try codes(Self.good.replacing("2027-06-01", with: "2027-11-24")) == [])
+    #expect(try codes(Self.good.replacing("2027-06-01", with: "2027-11-27")) == ["security-txt-expires-late"])
     #expect(try codes(Self.good, found: "https://shop.test/security.txt") == [])
     #expect(
       try codes(Self.good, asked: "https://shop.test/security.txt", found: "https://shop.test/security.txt") == [

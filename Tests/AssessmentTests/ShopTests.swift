@@ -36,7 +36,7 @@ import Testing
         + "base-uri 'none'; frame-ancestors 'none'")
     #expect(page.header("x-content-type-options") == "nosniff")
     #expect(page.header("x-frame-options") == "DENY")
-    #expect(page.header("strict-transport-security") == "max-age=31536000; includeSubDomains")
+    #expect(page.header("strict-transport-security") == "max-age=63072000; includeSubDomains")
     #expect(page.header("cross-origin-resource-policy") == "same-origin")
     #expect(page.header("referrer-policy") == "strict-origin-when-cross-origin")
     #expect(page.header("server") == nil)

@@ -1,3 +1,4 @@
+import Foundation
 import Obligations
 import Primitives
 import TestKit
@@ -127,11 +128,52 @@ import Testing
     }
   }
 
+  // MARK: What is not answered
+
+  /// What a server says that speaks TLS 1.2 with one suite, refuses TLS 1.3, and passes over what is older; nil for
+  /// silence.
+  private static func modest(_ hello: [UInt8]) -> [UInt8]? {
+    guard hello.count > 46, hello[9] == 3, hello[10] == 3 else { return nil }
+    let refusal = record(21, [2, 40])
+    // Only hellos of TLS 1.3 have a session's name.
+    guard hello[43] == 0 else { return refusal }
+    let length = Int(hello[44]) << 8 | Int(hello[45])
+    let offered = stride(from: 46, to: min(46 + length, hello.count - 1), by: 2).map { hello[$0...($0 + 1)] }
+    guard offered.contains([0xC0, 0x2F]) else { return refusal }
+    return serverHello(suite: 0xC02F) + record(22, message(14, []))
+  }
+
+  private func look(_ answer: @escaping @Sendable ([UInt8]) -> [UInt8]?) async throws -> TLSSighting {
+    try await HostileServer.with(.answerBytes(answer)) { server in
+      let probe = TLSProbe(reach: AssessedShop.loopback, surroundings: .system, patience: .milliseconds(400))
+      return try await probe.look(at: WebAddress("https://shop.test:\(server.port)"), for: "x")
+    }
+  }
+
+  @Test func `a version that is passed over while others are answered is refused`() async throws {
+    let sighting = try await look(Self.modest)
+    #expect(sighting.versions.map(\.answer) == [.ignored, .ignored, .ignored, .offered, .refused])
+    #expect(TLSJudgement.protocols(sighting).codes == ["tls-13-missing"])
+    #expect(!sighting.groupsArePartial)
+  }
+
+  /// A firewall that has had enough answers nothing any more, whatever the server behind it would say.
+  @Test func `a version that is passed over like all others afterwards is not known`() async throws {
+    let answered = Counter()
+    let sighting = try await look { hello in
+      guard let answer = Self.modest(hello) else { return nil }
+      return answered.next() <= 3 ? answer : nil
+    }
+    #expect(sighting.versions.prefix(3).map(\.answer) == [.silent, .silent, .silent])
+    #expect(TLSJudgement.protocols(sighting).unseen.count >= 3)
+    #expect(TLSJudgement.ciphers(sighting).outcome == .couldNotCheck)
+  }
+
   // MARK: What it means
 
   private func sighting(
     _ answers: [TLSVersion: TLSSighting.Answer], suites: [UInt16] = [0xC02F], groups: [UInt16] = [0x11EC, 0x1D],
-    prime: Int? = nil, staples: Bool? = nil, isPartial: Bool = false
+    prime: Int? = nil, staples: Bool? = nil, isPartial: Bool = false, groupsArePartial: Bool = false
   ) -> TLSSighting {
     TLSSighting(
       endpoint: "https://shop.test",
@@ -139,7 +181,7 @@ import Testing
         let answer = answers[version] ?? .refused
         return .init(version: version, answer: answer, suites: answer == .offered ? suites : [], isPartial: isPartial)
       },
-      groups: groups, shortestPrime: prime, staples: staples)
+      groups: groups, groupsArePartial: groupsArePartial, shortestPrime: prime, staples: staples)
   }
 
   private static let good: [TLSVersion: TLSSighting.Answer] = [.tls12: .offered, .tls13: .offered]
@@ -160,14 +202,79 @@ import Testing
     #expect(TLSJudgement.protocols(sighting(Self.good, staples: false)).outcome == .satisfied)
   }
 
-  @Test func `what was not seen is not in order, but a version that is passed over in silence is refused`() {
+  @Test func `what was not answered is not in order, unless other hellos were answered meanwhile`() {
     var answers = Self.good
-    answers[.ssl3] = .silent
+    answers[.ssl3] = .ignored
     answers[.tls10] = .closed
-    #expect(TLSJudgement.protocols(sighting(answers)).outcome == .satisfied)
-    answers[.tls11] = .unreadable
-    #expect(TLSJudgement.protocols(sighting(answers)).outcome == .couldNotCheck)
+    for judge in [TLSJudgement.protocols, TLSJudgement.ciphers] {
+      #expect(judge(sighting(answers)).outcome == .satisfied)
+      for answer in [TLSSighting.Answer.silent, .unreadable] {
+        for version in [TLSVersion.ssl3, .tls11, .tls12, .tls13] {
+          let verdict = judge(sighting(answers.merging([version: answer]) { $1 }))
+          #expect(verdict.outcome == .couldNotCheck, "\(version) \(answer)")
+          #expect(verdict.findings.isEmpty && verdict.unseen.contains { $0.contains(version.name) })
+        }
+      }
+    }
     #expect(TLSJudgement.ciphers(sighting(Self.good, isPartial: true)).outcome == .couldNotCheck)
+    #expect(TLSJudgement.ciphers(sighting(Self.good, groupsArePartial: true)).outcome == .couldNotCheck)
+  }
+
+  @Test func `what TLS 1.3 encrypts is said not to be seen`() {
+    let alone = sighting([.tls13: .offered], suites: [0x1301])
+    #expect(TLSJudgement.protocols(alone).summary.contains("it was not seen"))
+    #expect(alone.facts.contains { $0.value == "encrypted in TLS 1.3, so it was not seen" })
+    #expect(!TLSJudgement.protocols(sighting(Self.good)).summary.contains("it was not seen"))
+  }
+
+  @Test func `what was seen is stored and shown by its names, and numbers of before are read`() throws {
+    let seen = sighting(Self.good, suites: [0xC02F, 0x4A4A], groups: [0x11EC, 0x1D, 0x6A6A])
+    let stored = try JSONEncoder().encode(seen)
+    let text = String(decoding: stored, as: UTF8.self)
+    for name in [
+      "\"TLS 1.2\"", "\"ECDHE_RSA_WITH_AES_128_GCM_SHA256\"", "\"0x4a4a\"", "\"X25519MLKEM768\"", "\"0x6a6a\"",
+    ] {
+      #expect(text.contains(name), "\(name)")
+    }
+    let read = try JSONDecoder().decode(TLSSighting.self, from: stored)
+    #expect(read.groups == seen.groups && read.offered.map(\.suites) == seen.offered.map(\.suites))
+    #expect(read.versions.map(\.version) == TLSVersion.allCases)
+    let before =
+      #"{"endpoint":"e","versions":[{"version":771,"answer":"offered","suites":[49199],"isPartial":false}],"groups":[29]}"#
+    let old = try JSONDecoder().decode(TLSSighting.self, from: Data(before.utf8))
+    #expect(old.versions.first?.version == .tls12 && old.offered.first?.suites == [0xC02F] && old.groups == [0x1D])
+    for damaged in ["771", "49199", "29"] {
+      #expect(throws: (any Error).self) {
+        try JSONDecoder().decode(TLSSighting.self, from: Data(before.replacing(damaged, with: "\"no\"").utf8))
+      }
+    }
+    #expect(seen.facts.first { $0.name == "TLS 1.2" }?.value.contains("ECDHE_RSA_WITH_AES_128_GCM_SHA256") == true)
+    #expect(seen.facts.first { $0.name == "Key exchange" }?.value == "X25519MLKEM768, x25519, 0x6a6a")
+  }
+
+  @Test func `an endpoint is told which profile of the guideline it meets, and how it deviates`() {
+    func standing(_ sighting: TLSSighting) -> String { MozillaGuideline.standing { $0.deviations(of: sighting) } }
+    #expect(standing(sighting([.tls13: .offered], suites: [0x1301])).hasPrefix("Meets Mozilla's profile \"modern\""))
+    #expect(standing(sighting(Self.good)).hasPrefix("Meets Mozilla's profile \"intermediate\""))
+    let wide = sighting(Self.good, suites: [0xC02F, 0x002F], groups: [0x1D, 0x1E, 0x1A])
+    #expect(
+      standing(wide) == "Deviates from Mozilla's profile \"intermediate\" (guideline 6.0): "
+        + "RSA_WITH_AES_128_CBC_SHA, x448, brainpoolP256r1.")
+    #expect(standing(sighting([.tls12: .offered])).contains("no TLS 1.3"))
+    #expect(standing(sighting([.tls13: .offered], suites: [0x1301], groups: [0x1E])).contains("\"modern\""))
+  }
+
+  @Test(
+    arguments: [
+      ("P-256", 90, "Meets Mozilla's profile \"modern\""), ("P-256", 100, "Meets Mozilla's profile \"intermediate\""),
+      ("RSA", 90, "Meets Mozilla's profile \"intermediate\""), ("P-521", 90, "a key of the kind P-521"),
+      ("RSA", 400, "valid for 400 days"),
+    ] as [(String, Int64, String)])
+  func `a certificate is told which profile it meets`(key: String, days: Int64, words: String) {
+    let certificate = CertificateSighting.Certificate(
+      subject: "s", issuer: "i", names: [], notBefore: 0, notAfter: days * 86_400, key: key, keyBits: 256,
+      signature: "ECDSA with SHA-256", fingerprint: "")
+    #expect(MozillaGuideline.standing { $0.deviations(of: certificate) }.contains(words))
   }
 
   @Test func `a server that agrees to nothing is told apart by how it refuses`() {
@@ -193,5 +300,7 @@ import Testing
     #expect(codes(sighting(Self.good, groups: [0x1D])) == ["tls-post-quantum-missing"])
     #expect(codes(sighting([.tls12: .offered], groups: [0x1D])) == [])
     #expect(codes(sighting(Self.good, groups: [0x11EC, 0x13])) == ["tls-weak-key-exchange"])
+    #expect(codes(sighting(Self.good, groups: [0x11EC, 0x15])) == ["tls-weak-key-exchange"])
+    #expect(codes(sighting(Self.good, groups: [0x11EC, 0x16, 0x1A])) == [])
   }
 }

@@ -31,4 +31,6 @@ struct FakeCheck: Check {
   }
 
   func judge(_ sighting: Verdict, at now: Instant) -> Verdict { sighting }
+
+  func facts(_ sighting: Verdict) -> [SeenFact] { [SeenFact("Weaknesses", "\(sighting.findings.count) <seen>")] }
 }

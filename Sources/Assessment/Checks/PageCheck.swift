@@ -40,9 +40,6 @@ struct PageCheck: Check {
   static func all(_ visits: PageVisits) -> [PageCheck] {
     [
       PageCheck(
-        code: "http.hsts", title: "Browsers are told to insist on https", pages: .front, visits: visits,
-        judgement: TransportJudgement.hsts),
-      PageCheck(
         code: "http.headers", title: "Headers guard against framing, sniffing and leaks", pages: .frontAndPayment,
         visits: visits, judgement: HeaderJudgement.headers),
       PageCheck(

@@ -1,7 +1,7 @@
 import Obligations
 import Primitives
 
-/// Looks where a storefront's plain http address leads.
+/// Looks where the plain http address of each endpoint leads.
 struct RedirectCheck: Check {
   let redirects: RedirectVisit
 
@@ -10,15 +10,25 @@ struct RedirectCheck: Check {
   let interval: Duration = .days(1)
   let validity: Duration = .days(3)
 
-  /// A storefront on a port of its own, of which no plain address is known, stands for itself.
+  /// A storefront on a port of its own, of which no plain address is known, stands for itself. Whatever else
+  /// the shop has on the network is asked at port 80 of its host, unless it is at a port of its own, which has no http
+  /// address beside it, or at a host that a storefront stands for.
   func targets(in profile: Profile) -> [String] {
-    profile.storefronts.map { storefront in
+    let fronts = profile.storefronts.map { storefront in
       if let plain = storefront.plainAddress { return plain }
       guard let address = try? WebAddress(storefront.url), address.scheme == .https, address.port == 443 else {
         return storefront.url
       }
       return address.with(.http).at("/").text
-    }.unique
+    }
+    let known = Set(profile.storefronts.compactMap { (try? WebAddress($0.url))?.host })
+    let others = profile.otherOrigins.compactMap { origin -> String? in
+      guard let address = try? WebAddress(origin) else { return origin }
+      guard !known.contains(address.host) else { return nil }
+      if address.scheme == .http { return address.at("/").text }
+      return address.port == 443 ? address.with(.http).at("/").text : nil
+    }
+    return (fronts + others).unique
   }
 
   func look(at target: String, in context: CheckContext) async throws -> RedirectSighting {

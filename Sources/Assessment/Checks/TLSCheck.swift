@@ -13,15 +13,25 @@ struct TLSCheck: Check {
   let validity: Duration = .days(3)
   let timeLimit: Duration = .seconds(120)
 
-  func targets(in profile: Profile) -> [String] { profile.tlsEndpoints }
+  func targets(in profile: Profile) -> [String] { profile.origins }
 
   func look(at target: String, in context: CheckContext) async throws -> TLSSighting {
     let address = try WebAddress(target)
     guard let secure = try await redirects.secureAddress(of: address) else { return .plain(address.origin) }
-    return try await probe.look(at: secure, for: code)
+    let sighting = try await probe.look(at: secure, for: code)
+    let answers = Set(sighting.versions.map(\.answer))
+    guard !answers.isSubset(of: [.silent, .closed]) else {
+      throw AssessmentError.unreachable(
+        secure.origin,
+        reason: answers.contains(.silent)
+          ? "it takes connections, and answers no hello of TLS" : "it hangs up on every hello of TLS")
+    }
+    return sighting
   }
 
   func judge(_ sighting: TLSSighting, at now: Instant) -> Verdict { judgement(sighting) }
+
+  func facts(_ sighting: TLSSighting) -> [SeenFact] { sighting.facts }
 
   /// Every check of this kind.
   static func all(_ probe: TLSProbe, _ redirects: RedirectVisit) -> [TLSCheck] {
@@ -46,7 +56,7 @@ struct CertificateCheck: Check {
   let interval: Duration = .seconds(43_200)
   let validity: Duration = .days(2)
 
-  func targets(in profile: Profile) -> [String] { profile.tlsEndpoints }
+  func targets(in profile: Profile) -> [String] { profile.origins }
 
   func look(at target: String, in context: CheckContext) async throws -> CertificateSighting {
     let address = try WebAddress(target)
@@ -57,13 +67,8 @@ struct CertificateCheck: Check {
   func judge(_ sighting: CertificateSighting, at now: Instant) -> Verdict {
     CertificateJudgement.verdict(sighting, at: now)
   }
-}
 
-extension Profile {
-  /// Scheme, host and port of whatever has to speak TLS.
-  fileprivate var tlsEndpoints: [String] {
-    (storefronts.map(\.url) + endpoints).map { (try? WebAddress($0))?.origin ?? $0 }.unique
-  }
+  func facts(_ sighting: CertificateSighting) -> [SeenFact] { sighting.facts }
 }
 
 extension RedirectVisit {

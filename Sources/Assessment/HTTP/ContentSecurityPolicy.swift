@@ -7,7 +7,7 @@ struct ContentSecurityPolicy: Hashable, Sendable {
 
   /// Reads one serialized policy; every text is some policy, and what is wrong with it is among its ``faults``.
   init(_ text: String) {
-    for part in text.prefix(16_384).split(separator: ";") {
+    for part in text.prefix(PageSighting.longestValue).split(separator: ";") {
       let words = part.split(whereSeparator: { $0 == " " || $0 == "\t" || $0.isNewline }).map(String.init)
       guard let name = words.first?.lowercased() else { continue }
       guard directives[name] == nil else {
@@ -83,6 +83,7 @@ struct ContentSecurityPolicy: Hashable, Sendable {
 
   private static let fallbacks: [String: [String]] = [
     "script": ["script-src-elem", "script-src", "default-src"],
+    "handler": ["script-src-attr", "script-src", "default-src"],
     "style": ["style-src-elem", "style-src", "default-src"],
     "eval": ["script-src", "default-src"], "object": ["object-src", "default-src"],
     "image": ["img-src", "default-src"], "frame": ["frame-src", "child-src", "default-src"],

@@ -5,7 +5,9 @@ enum HeaderJudgement {
   static func headers(_ page: PageSighting) -> Verdict {
     let grade = Observatory.score(page)
     let findings = [nosniff(page), framing(page), referrer(page)].compactMap { $0 }
-    let scored = "MDN Observatory's method gives \(grade.score), grade \(grade.letter)."
+    let scored =
+      "MDN Observatory's method, without its tests of CORS, redirection and preloading, gives \(grade.score), "
+      + "grade \(grade.letter)."
     let summary = findings.isEmpty ? "The headers are in order. \(scored)" : "\(findings[0].seen) \(scored)"
     return Verdict(summary: summary, findings: findings)
   }
@@ -35,12 +37,14 @@ enum HeaderJudgement {
   }
 
   private static func referrer(_ page: PageSighting) -> Finding? {
-    // Of several policies the last that a browser knows counts; without any, browsers are careful by themselves.
-    guard let policy = list(page, "referrer-policy").last(where: Self.referrerPolicies.contains),
+    // Of several policies the last that a browser knows counts, and the page's own comes last; without any, browsers are
+    // careful by themselves.
+    let policies = list(page, "referrer-policy") + [page.content?.referrerPolicy].compactMap(\.self)
+    guard let policy = policies.last(where: Self.referrerPolicies.contains),
       ["unsafe-url", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin"]
         .contains(policy)
     else { return nil }
-    return Finding("referrer-leaks", .low, seen: "Referrer-Policy is \(policy).", at: page.address)
+    return Finding("referrer-leaks", .low, seen: "The referrer policy is \(policy).", at: page.address)
   }
 
   private static let referrerPolicies: Set<String> = [

@@ -1,9 +1,9 @@
 /// The score that MDN's HTTP Observatory gives, computed by its published method: a hundred points, less what is
 /// missing, more for what goes further where ninety are reached without it.
 ///
-/// Three of its tests need more than a page: the list of preloaded hosts, the redirects from http, and what the shop
-/// answers to scripts of other sites. The last two have checks of their own here; a preloaded host is worth five points
-/// more there.
+/// Three of its tests need more than a page and are left out, which whoever prints the score has to say: the list of
+/// preloaded hosts (five points more), the redirects from http (up to twenty less), and what the shop answers to scripts
+/// of other sites (up to fifty less). The last two have checks of their own here.
 struct Observatory: Hashable, Sendable {
   /// Zero or more, in steps of five.
   let score: Int
@@ -90,7 +90,7 @@ struct Observatory: Hashable, Sendable {
 
   private static func referrer(_ page: PageSighting) -> Int {
     let words = page.values("referrer-policy").flatMap { $0.split(separator: ",") }.map { $0.trimmed.lowercased() }
-    guard let policy = words.last else { return 0 }
+    guard let policy = page.content?.referrerPolicy ?? words.last else { return 0 }
     if ["no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"].contains(policy) { return 5 }
     return -5
   }

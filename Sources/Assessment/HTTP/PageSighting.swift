@@ -20,14 +20,16 @@ struct PageSighting: Codable, Sendable {
   let content: PageContent?
   /// Whether the page went on beyond what was read.
   let isCutOff: Bool
+  /// The names of headers that were longer than what is kept; nil where none was.
+  let cutHeaders: [String]?
 
   var address: String { hops.last?.address ?? "" }
   var status: Int { hops.last?.status ?? 0 }
 
   func values(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
 
-  /// So long may a header's value be to be kept whole.
-  private static let longestValue = 8_192
+  /// So long may a header's value be to be kept whole, in characters.
+  static let longestValue = 16_384
 
   private static let judged: Set<String> = [
     "strict-transport-security", "content-security-policy", "content-security-policy-report-only", "x-frame-options",
@@ -38,9 +40,11 @@ struct PageSighting: Codable, Sendable {
   init(_ exchanges: [Exchange]) {
     hops = exchanges.map { Hop(address: $0.address.withoutQuery.text, status: $0.status) }
     let last = exchanges.last
-    headers = (last?.headers ?? []).map { Header(name: $0.name.lowercased(), value: $0.value) }
+    let judged = (last?.headers ?? []).map { Header(name: $0.name.lowercased(), value: $0.value) }
       .filter { Self.judged.contains($0.name) }.prefix(100)
-      .map { Header(name: $0.name, value: String($0.value.prefix(Self.longestValue))) }
+    headers = judged.map { Header(name: $0.name, value: String($0.value.prefix(Self.longestValue))) }
+    let cut = judged.filter { $0.value.count > Self.longestValue }.map(\.name)
+    cutHeaders = cut.isEmpty ? nil : cut.unique
     cookies = Self.cookies(exchanges)
     let type = last?.values("content-type").first?.lowercased() ?? ""
     let isPage = type.contains("html") || type.isEmpty && last?.body.first == UInt8(ascii: "<")

@@ -24,37 +24,10 @@ enum TransportJudgement {
     }
     return Verdict(summary: "http leads to https at once.", findings: [])
   }
-
-  static func hsts(_ page: PageSighting) -> Verdict {
-    let place = page.address
-    func failed(_ code: String, _ severity: Severity, _ seen: String) -> Verdict {
-      Verdict(summary: seen, findings: [Finding(Code(code), severity, seen: seen, at: place)])
-    }
-    guard place.hasPrefix("https://") else {
-      return failed("hsts-missing", .medium, "The page is served over http, where the header counts for nothing.")
-    }
-    // Browsers take the first and ignore the others (RFC 6797, section 8.1).
-    guard let header = page.values("strict-transport-security").first else {
-      return failed("hsts-missing", .medium, "There is no Strict-Transport-Security header.")
-    }
-    guard let hsts = StrictTransportSecurity(header) else {
-      return failed("hsts-malformed", .medium, "The Strict-Transport-Security header cannot be read by browsers.")
-    }
-    let days = hsts.maxAge / 86_400
-    guard hsts.maxAge >= StrictTransportSecurity.halfYear else {
-      return failed("hsts-short", .low, "Browsers are told to insist on https for \(days) days only.")
-    }
-    var findings: [Finding] = []
-    if hsts.asksForPreload, !hsts.includesSubdomains || hsts.maxAge < StrictTransportSecurity.year {
-      let seen = "The header asks for preloading, which needs a year and includeSubDomains."
-      findings.append(Finding("hsts-preload-unready", .note, seen: seen, at: place))
-    }
-    return Verdict(summary: "Browsers insist on https for \(days) days.", findings: findings)
-  }
 }
 
 /// Where a plain http address leads.
-struct RedirectSighting: Codable, Sendable {
+struct RedirectSighting: Codable, Hashable, Sendable {
   /// Nil where none is known.
   let plainAddress: String?
   /// The answers over http; none where nothing listens.

@@ -84,6 +84,12 @@ public struct WebAddress: Hashable, Sendable {
   /// Whether the other address has the same host, whatever scheme and port.
   public func hasSameHost(as other: WebAddress) -> Bool { host == other.host }
 
+  /// The same address at the host without `www.` in front.
+  var withoutWWW: WebAddress {
+    guard host.hasPrefix("www.") else { return self }
+    return WebAddress(scheme: scheme, host: String(host.dropFirst(4)), port: port, path: path)
+  }
+
   /// Whether the hosts are the same but for `www.` in front.
   func isNeighbour(of other: WebAddress) -> Bool {
     func bare(_ host: String) -> Substring { host.hasPrefix("www.") ? host.dropFirst(4) : host[...] }

@@ -2,7 +2,11 @@
 struct PageContent: Codable, Sendable {
   /// Something that the page loads: a script, a style sheet, an image.
   struct Resource: Codable, Hashable, Sendable {
-    enum Kind: String, Codable, Sendable { case script, style, frame, passive }
+    enum Kind: String, Codable, Sendable {
+      case script, style, frame, passive
+      /// A script that is fetched in advance.
+      case preload
+    }
 
     let kind: Kind
     /// The whole address.
@@ -28,6 +32,10 @@ struct PageContent: Codable, Sendable {
   var generator: String?
   /// Policies in `meta` elements.
   var policies: [String] = []
+  /// Whether one of them was longer than what is kept; nil where none was.
+  var policyIsCut: Bool?
+  /// The referrer policy of the last `meta` element that names one, in lower case.
+  var referrerPolicy: String?
   var resources: [Resource] = []
   var forms: [Form] = []
   var links: [Link] = []

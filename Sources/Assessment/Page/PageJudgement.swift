@@ -28,19 +28,28 @@ enum PageJudgement {
 
   static func integrity(_ page: PageSighting) -> Verdict {
     guard let content = page.content, let own = try? WebAddress(page.address) else { return .couldNotCheck(notPage) }
-    let foreign = content.resources.filter { resource in
-      resource.kind == .script && (try? WebAddress(resource.address))?.hasSameHost(as: own) != true
+    let foreign = content.resources.filter { (try? WebAddress($0.address))?.hasSameHost(as: own) != true }.unique
+    let scripts = foreign.filter { $0.kind == .script }
+    // What is fetched in advance and pinned where it is run does no harm.
+    let known = Set(scripts.map(\.address))
+    let run = scripts + foreign.filter { $0.kind == .preload && !known.contains($0.address) }
+    let styles = foreign.filter { $0.kind == .style }
+    func unpinned(_ resources: [PageContent.Resource], _ code: Code<Advice>, _ severity: Severity, _ words: String)
+      -> [Finding]
+    {
+      resources.filter { !$0.integrity }.map(\.address).unique.map { address in
+        Finding(
+          code, severity, seen: "\(address.prefix(200)) \(words), whatever it becomes.",
+          at: "\(page.address) \(address.prefix(200))")
+      }
     }
-    let findings = foreign.filter { !$0.integrity }.unique.map { resource in
-      Finding(
-        "script-without-integrity", .medium,
-        seen: "\(resource.address.prefix(200)) is run as it comes, whatever it becomes.",
-        at: "\(page.address) \(resource.address.prefix(200))")
-    }
+    let findings =
+      unpinned(run, "script-without-integrity", .medium, "is run as it comes")
+      + unpinned(styles, "style-without-integrity", .note, "lays out the page as it comes")
     let summary =
-      foreign.isEmpty
+      run.isEmpty
       ? "The page's HTML names no scripts of other hosts."
-      : "All \(foreign.count) scripts of other hosts are pinned."
+      : "All \(run.count) scripts of other hosts are pinned."
     return verdict(page, content, findings, summary)
   }
 
@@ -48,7 +57,8 @@ enum PageJudgement {
     _ page: PageSighting, _ content: PageContent, _ findings: [Finding], _ summary: String
   ) -> Verdict {
     Verdict(
-      summary: findings.max { $0.severity < $1.severity }?.seen ?? summary, findings: findings,
+      summary: findings.filter { $0.severity > .note }.max { $0.severity < $1.severity }?.seen ?? summary,
+      findings: findings,
       unseen: content.isPartial || page.isCutOff ? partial : [])
   }
 }

@@ -58,7 +58,7 @@ struct PageReader {
     case "base": setBase(attributes["href"])
     case "meta": meta(attributes)
     case "script": add(.script, attributes["src"] ?? attributes["href"] ?? attributes["xlink:href"], attributes)
-    case "link": stylesheet(attributes)
+    case "link": link(attributes)
     case "iframe", "frame", "embed": add(.frame, attributes["src"], attributes)
     case "object": add(.frame, attributes["data"], attributes)
     case "img", "audio", "video", "source", "track": passive(attributes)
@@ -110,14 +110,19 @@ struct PageReader {
     if attributes["http-equiv"]?.lowercased() == "content-security-policy", let policy = attributes["content"],
       content.policies.count < 16
     {
-      content.policies.append(String(policy.prefix(8_192)))
+      content.policies.append(String(policy.prefix(PageSighting.longestValue)))
+      if policy.count > PageSighting.longestValue { content.policyIsCut = true }
+    }
+    if attributes["name"]?.lowercased() == "referrer", let policy = attributes["content"] {
+      content.referrerPolicy = String(policy.trimmed.lowercased().prefix(100))
     }
   }
 
-  private mutating func stylesheet(_ attributes: [String: String]) {
+  private mutating func link(_ attributes: [String: String]) {
     let relations = (attributes["rel"] ?? "").lowercased().split(whereSeparator: \.isWhitespace)
-    guard relations.contains("stylesheet") else { return }
-    add(.style, attributes["href"], attributes)
+    if relations.contains("stylesheet") { add(.style, attributes["href"], attributes) }
+    let isScript = relations.contains("preload") && attributes["as"]?.lowercased() == "script"
+    if isScript || relations.contains("modulepreload") { add(.preload, attributes["href"], attributes) }
   }
 
   private mutating func passive(_ attributes: [String: String]) {

@@ -10,6 +10,8 @@ struct SecurityTxt: Hashable, Sendable {
   private(set) var expires: Instant?
   private(set) var canonicals: [String] = []
   private(set) var isSigned = false
+  /// Whether it names a key with which a report can be encrypted.
+  private(set) var namesKey = false
   private var expiresCount = 0
   private var languagesCount = 0
 
@@ -62,6 +64,9 @@ struct SecurityTxt: Hashable, Sendable {
       return faults.append("a line is neither a field nor a comment (section 2.2)")
     }
     let name = line[..<colon].lowercased()
+    guard name.last?.isWhitespace != true else {
+      return faults.append("a space stands before the colon of '\(name.trimmed.prefix(30))' (section 4)")
+    }
     let rest = line[line.index(after: colon)...]
     guard rest.hasPrefix(" ") else { return faults.append("there is no space after '\(name.prefix(30)):' (section 4)") }
     field(name, rest.trimmed)
@@ -71,8 +76,8 @@ struct SecurityTxt: Hashable, Sendable {
     switch name {
     case "contact":
       contacts.append(value)
-      if !["https:", "mailto:", "tel:"].contains(where: { value.lowercased().hasPrefix($0) }) {
-        faults.append("a contact is no address that begins with mailto:, https: or tel: (section 2.5.3)")
+      if !SecurityTxtAddress.isContact(value) {
+        faults.append("a contact is no whole address that begins with mailto:, https:// or tel: (section 2.5.3)")
       }
     case "expires":
       expiresCount += 1
@@ -88,9 +93,8 @@ struct SecurityTxt: Hashable, Sendable {
       canonicals.append(value)
       expectSecure(name, value, "2.5.2")
     case "encryption":
-      if !["https:", "dns:", "openpgp4fpr:"].contains(where: { value.lowercased().hasPrefix($0) }) {
-        faults.append("Encryption is no address of a key (section 2.5.4)")
-      }
+      namesKey = true
+      if !SecurityTxtAddress.isKey(value) { faults.append("Encryption is no address of a key (section 2.5.4)") }
     case "acknowledgments": expectSecure(name, value, "2.5.1")
     case "hiring": expectSecure(name, value, "2.5.6")
     case "policy": expectSecure(name, value, "2.5.7")
@@ -105,8 +109,8 @@ struct SecurityTxt: Hashable, Sendable {
   }
 
   private mutating func expectSecure(_ name: String, _ value: String, _ section: String) {
-    if !value.lowercased().hasPrefix("https://") {
-      faults.append("\(name.capitalized) does not begin with https:// (section \(section))")
+    if !SecurityTxtAddress.isSecure(value) {
+      faults.append("\(name.capitalized) is no whole address that begins with https:// (section \(section))")
     }
   }
 

@@ -46,9 +46,22 @@ struct SecurityTxtSighting: Codable, Sendable {
       } else if expires.since(now) < .seconds(14 * 86_400) {
         findings.append(
           Finding("security-txt-expires-soon", .note, seen: "security.txt runs out on \(date).", at: asked))
+      } else if expires.since(now) > .seconds(366 * 86_400) {
+        let seen = "security.txt runs out only on \(date); less than a year ahead is recommended (section 2.5.5)."
+        findings.append(Finding("security-txt-expires-late", .note, seen: seen, at: asked))
       }
     }
-    return verdict(findings, "security.txt names \(file.contacts.count) ways to report a weakness.")
+    return verdict(findings, "security.txt names \(file.contacts.count) ways to report a weakness.\(Self.extras(file))")
+  }
+
+  /// What RFC 9116 recommends or allows, and is no fault to leave out.
+  private static func extras(_ file: SecurityTxt) -> String {
+    switch (file.isSigned, file.namesKey) {
+    case (true, true): ""
+    case (false, true): " It is not signed."
+    case (true, false): " It names no key to encrypt a report with."
+    case (false, false): " It is not signed, and names no key to encrypt a report with."
+    }
   }
 
   private func verdict(_ findings: [Finding], _ summary: String = "") -> Verdict {

@@ -5,8 +5,8 @@ import Primitives
 enum CertificateJudgement {
   /// Renewal is late when so little time is left.
   static let soon: Int64 = 14 * 86_400
-  /// Mozilla's guideline, version 6.0, profile "intermediate": 366 days.
-  static let longest: Int64 = 366 * 86_400
+  /// In seconds.
+  static let longest: Int64 = MozillaGuideline.intermediate.certificateDays * 86_400
 
   static func verdict(_ sighting: CertificateSighting, at now: Instant) -> Verdict {
     let place = sighting.endpoint
@@ -21,9 +21,19 @@ enum CertificateJudgement {
     let unseen =
       sighting.chain == .unreadable
       ? ["Whether an authority vouches for a key of the kind \(leaf.key) cannot be judged."] : []
-    let summary = unseen.first ?? "A trusted certificate for \(sighting.host), valid until \(until), \(leaf.key) key."
+    let standing = MozillaGuideline.standing { $0.deviations(of: leaf) }
+    let summary =
+      unseen.first
+      ?? "A trusted certificate for \(sighting.host), valid until \(until), \(leaf.key) key. \(standing)\(advised(leaf))"
     return Verdict(
       summary: findings.max { $0.severity < $1.severity }?.seen ?? summary, findings: findings, unseen: unseen)
+  }
+
+  /// What is said of a life that is allowed and longer than what is recommended.
+  private static func advised(_ leaf: CertificateSighting.Certificate) -> String {
+    let days = (leaf.notAfter - leaf.notBefore) / 86_400
+    return days > MozillaGuideline.recommendedDays
+      ? " It is valid for \(days) days; Mozilla recommends \(MozillaGuideline.recommendedDays)." : ""
   }
 
   private static func trust(

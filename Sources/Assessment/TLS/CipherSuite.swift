@@ -1,3 +1,5 @@
+import Primitives
+
 /// A TLS cipher suite of the IANA registry.
 struct CipherSuite: Hashable, Sendable {
   let code: UInt16
@@ -9,10 +11,8 @@ struct CipherSuite: Hashable, Sendable {
     ["NULL", "anon", "EXPORT", "RC4", "_DES_", "DES_CBC", "3DES", "RC2", "IDEA", "_MD5"].contains { name.contains($0) }
   }
 
-  /// Mozilla's guideline for servers, version 6.0 (2026), profile "intermediate".
-  var isInGuideline: Bool { Self.guideline.contains(code) || [0x1301, 0x1302, 0x1303].contains(code) }
-
-  private static let guideline: Set<UInt16> = [0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8]
+  /// Whether Mozilla's guideline names it in its profile "intermediate".
+  var isInGuideline: Bool { MozillaGuideline.intermediate.suites.contains(code) }
 
   /// The suites of TLS 1.3 (RFC 8446, appendix B.4).
   static let modern: [CipherSuite] = [
@@ -25,6 +25,23 @@ struct CipherSuite: Hashable, Sendable {
   static let classic: [CipherSuite] = table.map { CipherSuite(code: $0.0, name: $0.1) }
 
   static func named(_ code: UInt16) -> CipherSuite? { byCode[code] }
+
+  /// A suite's name, or its number where it has none here.
+  static func name(of code: UInt16) -> String { byCode[code]?.name ?? hexadecimal(code) }
+
+  /// The number behind what ``name(of:)`` says.
+  static func code(named name: String) -> UInt16? { byName[name]?.code ?? code(hexadecimal: name) }
+
+  /// Such as 0x1A2B.
+  static func hexadecimal(_ code: UInt16) -> String {
+    "0x" + Hexadecimal.encode([UInt8(code >> 8), UInt8(truncatingIfNeeded: code)])
+  }
+
+  static func code(hexadecimal text: String) -> UInt16? {
+    text.hasPrefix("0x") ? UInt16(text.dropFirst(2), radix: 16) : nil
+  }
+
+  private static let byName = Dictionary((modern + classic).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
 
   private static let byCode = Dictionary((modern + classic).map { ($0.code, $0) }, uniquingKeysWith: { $1 })
 

@@ -10,24 +10,42 @@ enum TLSJudgement {
         "tls-obsolete-protocol", .high, seen: "The server agrees to \(version.version.name).",
         at: "\(place) \(version.version.name)")
     }
-    let unreadable = sighting.versions.filter { $0.answer == .unreadable }.map(\.version)
-    let modern = sighting.offered.map(\.version).filter { !$0.isObsolete } + unreadable.filter { !$0.isObsolete }
-    if modern.isEmpty {
+    let unknown = sighting.versions.filter { $0.answer == .unreadable || $0.answer == .silent }
+    let modern = sighting.offered.map(\.version).filter { !$0.isObsolete }
+    // What was not answered may be offered.
+    let hidden = unknown.map(\.version).filter { !$0.isObsolete }
+    if modern.isEmpty, hidden.isEmpty {
       let seen = "The server agrees to neither TLS 1.2 nor TLS 1.3."
       findings.append(Finding("tls-modern-protocol-missing", .high, seen: seen, at: "\(place) TLS 1.2"))
-    } else if !modern.contains(.tls13) {
+    } else if !modern.isEmpty, !(modern + hidden).contains(.tls13) {
       findings.append(Finding("tls-13-missing", .low, seen: "The server refuses TLS 1.3.", at: "\(place) TLS 1.3"))
     }
     if sighting.staples == false {
       let seen = "The server staples no answer about the revocation of its certificate."
       findings.append(Finding("tls-staple-missing", .note, seen: seen, at: "\(place) OCSP"))
     }
-    let names = sighting.offered.map(\.version.name).joined(separator: ", ")
-    let silent = sighting.versions.filter { $0.answer == .silent }.map(\.version.name).joined(separator: ", ")
-    let unanswered = silent.isEmpty ? "" : " It does not answer to \(silent)."
+    let staple = sighting.hidesStaple ? " TLS 1.3 encrypts what is stapled about revocation; it was not seen." : ""
+    let unseen = self.unseen(sighting)
     return Verdict(
-      summary: worst(findings) ?? "Offers \(names).\(unanswered) \(TLSSighting.unspoken)", findings: findings,
-      unseen: unreadable.map { "No readable answer to \($0.name)." })
+      summary: (worst(findings) ?? unseen.first ?? offer(sighting)) + staple, findings: findings, unseen: unseen)
+  }
+
+  private static func offer(_ sighting: TLSSighting) -> String {
+    let names = sighting.offered.map(\.version.name).joined(separator: ", ")
+    let ignored = sighting.versions.filter { $0.answer == .ignored }.map(\.version.name).joined(separator: ", ")
+    let unanswered = ignored.isEmpty ? "" : " It passes over \(ignored), and answers other hellos meanwhile."
+    return "Offers \(names).\(unanswered) \(TLSSighting.unspoken)"
+  }
+
+  /// The versions of which it is not known whether they are offered.
+  private static func unseen(_ sighting: TLSSighting) -> [String] {
+    sighting.versions.compactMap { version in
+      switch version.answer {
+      case .unreadable: "No readable answer to \(version.version.name)."
+      case .silent: "No answer to \(version.version.name) in time, so it is not known whether it is refused."
+      case .offered, .refused, .closed, .ignored: nil
+      }
+    }
   }
 
   static func ciphers(_ sighting: TLSSighting) -> Verdict {
@@ -45,14 +63,13 @@ enum TLSJudgement {
       "tls-weak-cipher", .medium, suites.filter { !$0.isBroken && !$0.isInGuideline },
       "The server agrees to suites outside Mozilla's guideline:")
     findings += exchange(sighting)
-    let summary =
-      suites.isEmpty
-      ? "No version of TLS was agreed on."
-      : "\(suites.count) suites, all within Mozilla's intermediate guideline. \(TLSSighting.unspoken)"
-    return Verdict(
-      summary: worst(findings) ?? summary, findings: findings,
-      unseen: sighting.offered.filter(\.isPartial).map { "Not every suite of \($0.version.name) was seen." }
-        + (suites.isEmpty ? [summary] : []))
+    var unseen = self.unseen(sighting)
+    unseen += sighting.offered.filter(\.isPartial).map { "Not every suite of \($0.version.name) was seen." }
+    if sighting.groupsArePartial { unseen.append("Not every group of the key exchange was seen.") }
+    if suites.isEmpty { unseen.append("No version of TLS was agreed on.") }
+    let standing = MozillaGuideline.standing { $0.deviations(of: sighting) }
+    let summary = "\(suites.count) suites. \(standing) \(TLSSighting.unspoken)"
+    return Verdict(summary: worst(findings) ?? unseen.first ?? summary, findings: findings, unseen: unseen)
   }
 
   /// What is to be said where no version was agreed on for a reason that is not the version.

@@ -51,8 +51,10 @@ private struct Asker: Sendable {
       for version in TLSVersion.allCases { group.addTask { (version, try await enumerate(version)) } }
       return try await group.reduce(into: [TLSVersion: Choices]()) { $0[$1.0] = $1.1 }
     }
-    async let weak = weakGroups(choices)
-    let groups = try await groups13(choices[.tls13])
+    async let others = classicGroups(choices)
+    async let ignored = ignoredVersions(choices)
+    let modern = try await groups13(choices[.tls13])
+    let (older, passedOver) = (try await others, try await ignored)
     let classic = choices.filter { $0.key != .tls13 }.values
     let staples = classic.compactMap(\.staples)
     return TLSSighting(
@@ -60,11 +62,35 @@ private struct Asker: Sendable {
       versions: TLSVersion.allCases.map { version in
         let choice = choices[version] ?? Choices()
         return TLSSighting.Version(
-          version: version, answer: choice.answer, suites: choice.suites, isPartial: choice.isPartial)
+          version: version, answer: passedOver.contains(version) ? .ignored : choice.answer, suites: choice.suites,
+          isPartial: choice.isPartial)
       },
-      groups: try await Set(groups + classic.flatMap(\.groups) + weak).sorted(),
+      groups: modern.groups.union(classic.flatMap(\.groups)).union(older.groups).sorted(),
+      groupsArePartial: modern.isPartial || older.isPartial,
       shortestPrime: classic.compactMap(\.shortestPrime).min(),
       staples: staples.isEmpty ? nil : staples.contains(true))
+  }
+
+  /// Which of the versions that were met with silence are passed over by a server that answers at the same time: before
+  /// and after another hello of that version, a hello of a version that it speaks is answered. Anything else may be a
+  /// network that loses what is sent, or a firewall that has enough.
+  private func ignoredVersions(_ choices: [TLSVersion: Choices]) async throws -> Set<TLSVersion> {
+    let silent = choices.filter { $0.value.answer == .silent }.keys
+    guard !silent.isEmpty, let spoken = choices.filter({ $0.value.answer == .offered }).keys.max(),
+      try await isAnswered(spoken)
+    else { return [] }
+    let still = try await withThrowingTaskGroup(of: (TLSVersion, Bool).self) { group in
+      for version in silent { group.addTask { (version, try await isAnswered(version)) } }
+      return try await group.reduce(into: Set<TLSVersion>()) { if !$1.1 { $0.insert($1.0) } }
+    }
+    return try await isAnswered(spoken) ? still : []
+  }
+
+  private func isAnswered(_ version: TLSVersion) async throws -> Bool {
+    let suites = version == .tls13 ? CipherSuite.modern : CipherSuite.classic
+    let groups = KeyExchangeGroup.allCases.filter { version != .tls13 || $0.isForTLS13 }
+    if case .silence = try await send(version, suites, groups) { return false }
+    return true
   }
 
   private func send(
@@ -101,35 +127,62 @@ private struct Asker: Sendable {
     return choices
   }
 
+  /// Groups that were found, and whether there may be more because a hello was not answered.
+  private struct Groups {
+    var groups: Set<UInt16> = []
+    var isPartial = false
+  }
+
   /// Which groups TLS 1.3 takes, found in the same way.
-  private func groups13(_ choices: Choices?) async throws -> [UInt16] {
-    guard choices?.answer == .offered else { return [] }
-    var left = KeyExchangeGroup.allCases.filter(\.isForTLS13)
-    var found: [UInt16] = []
-    while !left.isEmpty, case .flight(let flight) = try await send(.tls13, CipherSuite.modern, left),
-      let group = flight.group, left.contains(where: { $0.rawValue == group })
-    {
-      found.append(group)
-      left.removeAll { $0.rawValue == group }
-    }
+  private func groups13(_ choices: Choices?) async throws -> Groups {
+    guard choices?.answer == .offered else { return Groups() }
+    return try await enumerate(.tls13, CipherSuite.modern, KeyExchangeGroup.allCases.filter(\.isForTLS13), beside: [])
+  }
+
+  /// Which curves older versions take: when nothing else is offered, and before the curves without which a server
+  /// cannot use an ECDSA certificate (RFC 8422, 5.1).
+  private func classicGroups(_ choices: [TLSVersion: Choices]) async throws -> Groups {
+    let offered = choices.filter { $0.key != .tls13 && $0.key != .ssl3 && $0.value.answer == .offered }
+    guard let (version, choice) = offered.max(by: { $0.key < $1.key }),
+      choice.suites.contains(where: { CipherSuite.name(of: $0).hasPrefix("ECDH") })
+    else { return Groups() }
+    let suites = CipherSuite.classic.filter { $0.name.hasPrefix("ECDHE") }
+    var found = try await enumerate(version, suites, KeyExchangeGroup.classicCurves, beside: [])
+    let usual: [KeyExchangeGroup] = [.secp256r1, .secp384r1, .secp521r1]
+    let left = KeyExchangeGroup.classicCurves.filter { !found.groups.contains($0.rawValue) && !usual.contains($0) }
+    let more = try await enumerate(version, suites, left, beside: usual)
+    found.groups.formUnion(more.groups)
+    found.isPartial = found.isPartial || more.isPartial
     return found
   }
 
-  /// Whether older versions would take a curve that is too small: when nothing else is offered, or before the curves
-  /// without which a server cannot use an ECDSA certificate (RFC 8422, 5.1).
-  private func weakGroups(_ choices: [TLSVersion: Choices]) async throws -> [UInt16] {
-    let offered = choices.filter { $0.key != .tls13 && $0.key != .ssl3 && $0.value.answer == .offered }.keys
-    guard let version = offered.max() else { return [] }
-    let suites = CipherSuite.classic.filter { $0.name.hasPrefix("ECDHE") }
-    let weak = KeyExchangeGroup.allCases.filter(\.isWeak)
-    for groups in [weak, weak + [.secp256r1, .secp384r1, .secp521r1]] {
-      if case .flight(let flight) = try await send(version, suites, groups), let group = flight.group,
-        weak.contains(where: { $0.rawValue == group })
-      {
-        return [group]
+  /// Offers groups, leaves out what the server chose, and offers the rest, until it takes none of them.
+  private func enumerate(
+    _ version: TLSVersion, _ suites: [CipherSuite], _ groups: [KeyExchangeGroup], beside usual: [KeyExchangeGroup]
+  ) async throws -> Groups {
+    var found = Groups()
+    var left = groups
+    var isSecondTry = false
+    while !left.isEmpty {
+      let answer = try await send(version, suites, left + usual)
+      if case .silence = answer, !isSecondTry {
+        isSecondTry = true
+        continue
       }
+      guard case .flight(let flight) = answer, let group = flight.group,
+        left.contains(where: { $0.rawValue == group })
+      else {
+        switch answer {
+        case .silence, .notTLS: found.isPartial = true
+        case .flight, .refused, .closed: break
+        }
+        return found
+      }
+      isSecondTry = false
+      found.groups.insert(group)
+      left.removeAll { $0.rawValue == group }
     }
-    return []
+    return found
   }
 }
 

@@ -22,39 +22,20 @@ enum TLSVersion: UInt16, CaseIterable, Codable, Comparable, Sendable {
   static func < (left: TLSVersion, right: TLSVersion) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A group for the key exchange (IANA TLS Supported Groups).
-enum KeyExchangeGroup: UInt16, CaseIterable, Codable, Sendable {
-  case x25519MLKEM768 = 0x11EC
-  case secp256r1MLKEM768 = 0x11EB
-  case x25519 = 0x001D
-  case secp256r1 = 0x0017
-  case x448 = 0x001E
-  case secp384r1 = 0x0018
-  case secp521r1 = 0x0019
-  case brainpoolP256r1 = 0x001A
-  case secp256k1 = 0x0016
-  case ffdhe2048 = 0x0100
-  case ffdhe3072 = 0x0101
-  case ffdhe4096 = 0x0102
-  case secp224r1 = 0x0015
-  case secp192r1 = 0x0013
-  case sect163k1 = 0x0001
-  case sect193r1 = 0x0004
-
-  var name: String {
-    switch self {
-    case .x25519MLKEM768: "X25519MLKEM768"
-    case .secp256r1MLKEM768: "SecP256r1MLKEM768"
-    default: "\(self)"
+extension TLSVersion {
+  /// By its name, such as `TLS 1.3`; evidence of before had the number.
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    let number = try? value.decode(UInt16.self)
+    let name = number == nil ? try value.decode(String.self) : ""
+    guard let version = Self.allCases.first(where: { $0.rawValue == number || $0.name == name }) else {
+      throw DecodingError.dataCorruptedError(in: value, debugDescription: "no such version of TLS")
     }
+    self = version
   }
 
-  var isPostQuantum: Bool { self == .x25519MLKEM768 || self == .secp256r1MLKEM768 }
-  var isWeak: Bool { [.secp192r1, .sect163k1, .sect193r1].contains(self) }
-  var isForTLS13: Bool {
-    [
-      .x25519MLKEM768, .secp256r1MLKEM768, .x25519, .secp256r1, .x448, .secp384r1, .secp521r1, .ffdhe2048, .ffdhe3072,
-      .ffdhe4096,
-    ].contains(self)
+  func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    try value.encode(name)
   }
 }

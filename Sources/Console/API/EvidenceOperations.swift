@@ -18,14 +18,34 @@ struct EvidenceOperations {
       Schema.member("code", .text("What kind of weakness.")), Schema.member("title", .text("In words.")),
       Schema.member("severity", .choice(Severity.allCases.map(\.rawValue), "How bad it is.")),
       Schema.member("seen", .text("What was seen.")), Schema.member("place", .text("Where.")),
+      Schema.member("check", .text("Which check saw it.")), Schema.member("target", .text("What it looked at.")),
+      Schema.member("why", .nullable(.text("Why it matters."))),
       Schema.member("fix", .nullable(.text("How to mend it."))),
+      Schema.member(
+        "configurations",
+        .list(
+          .object(
+            [
+              Schema.member("server", .text("Whose configuration.")), Schema.member("lines", .text("What to write.")),
+            ], "The lines that mend it."), "The lines for each server, where there are any.")),
+      Schema.member("reference", .nullable(.text("Where to read more."))),
+      Schema.member("duties", .list(.text("A duty."), "The duties that it breaks; a note breaks none.")),
+      Schema.member(
+        "requirements", .list(.text("A requirement."), "The requirements that it breaks, of those that apply.")),
     ], "A weakness that a check saw.")
 
-  private static func json(_ finding: Finding, _ advice: AdviceBook) -> JSON {
-    [
-      "code": .string(finding.code.text), "title": .string(advice[finding.code]?.title ?? finding.code.text),
+  private static func json(_ report: FindingReport) -> JSON {
+    let (finding, advice) = (report.finding, report.advice)
+    return [
+      "code": .string(finding.code.text), "title": .string(report.title),
       "severity": .string(finding.severity.rawValue), "seen": .string(finding.seen), "place": .string(finding.place),
-      "fix": RegisterShapes.text(advice[finding.code]?.fix),
+      "check": .string(report.check.text), "target": .string(report.target),
+      "why": RegisterShapes.text(advice?.why), "fix": RegisterShapes.text(advice?.fix),
+      "configurations": .array(
+        (advice?.configurations ?? []).map { ["server": .string($0.server), "lines": .string($0.lines)] }),
+      "reference": RegisterShapes.text(advice?.reference),
+      "duties": RegisterShapes.strings(report.duties.map(\.code.text)),
+      "requirements": RegisterShapes.strings(report.requirements.map(\.requirement.code.text)),
     ]
   }
 
@@ -91,14 +111,22 @@ struct EvidenceOperations {
       Schema.member("entry", .text("The journal entry that records it.")),
     ], "What a look found.")
 
-  private func json(_ recorded: (observation: Observation, entry: Identifier<Entry>)) -> JSON {
+  private func json(
+    _ recorded: (observation: Observation, entry: Identifier<Entry>), applying: Set<Code<Requirement>>
+  ) -> JSON {
     let observation = recorded.observation
     return [
       "observation": .string("\(observation.id)"), "check": .string(observation.check.text),
       "target": .string(observation.target), "at": RegisterShapes.time(observation.at),
       "expires": RegisterShapes.time(observation.expires), "outcome": .string(observation.verdict.outcome.rawValue),
       "summary": .string(observation.verdict.summary),
-      "findings": .array(observation.verdict.findings.map { Self.json($0, advice) }),
+      "findings": .array(
+        observation.verdict.findings.map {
+          Self.json(
+            FindingReport(
+              $0, by: observation.check, at: observation.target, advice: advice, catalogue: register.catalogue,
+              applying: applying))
+        }),
       "unseen": RegisterShapes.strings(observation.verdict.unseen), "entry": .string("\(recorded.entry)"),
     ]
   }
@@ -121,7 +149,8 @@ struct EvidenceOperations {
       let found = try await register.observations(
         of: Code(try call.visit.parameter("check")), at: target, before: before ?? nil, limit: limit)
       let last = found.count == limit ? found.last?.observation.at : nil
-      return ["items": .array(found.map { json($0) }), "next": RegisterShapes.time(last)]
+      let applying = try await Situation.now(of: register).applying
+      return ["items": .array(found.map { json($0, applying: applying) }), "next": RegisterShapes.time(last)]
     }
   }
 
@@ -134,7 +163,7 @@ struct EvidenceOperations {
       guard let id = Identifier<Observation>(try call.visit.parameter("observation")),
         let found = try await register.observation(id)
       else { throw Problem(.notFound, "There is no such observation.") }
-      return json(found)
+      return json(found, applying: try await Situation.now(of: register).applying)
     }
   }
 
@@ -144,10 +173,14 @@ struct EvidenceOperations {
       summary: "What the newest looks found wrong, the worst first.", parameters: Operation.Parameter.paging,
       answer: Schema.page(of: Self.finding)
     ) { [register, advice] call in
-      let book = try await register.book().book
-      let findings = book.looks.values.flatMap { $0.values.flatMap(\.verdict.findings) }
-        .sorted { ($1.severity, $0.code, $0.place) < ($0.severity, $1.code, $1.place) }
-      return try call.page(of: findings.map { Self.json($0, advice) })
+      let situation = try await Situation.now(of: register)
+      return try call.page(
+        of: situation.book.findings.map {
+          Self.json(
+            FindingReport(
+              $0.finding, by: $0.check, at: $0.target, advice: advice, catalogue: register.catalogue,
+              applying: situation.applying))
+        })
     }
   }
 }

@@ -54,6 +54,9 @@ struct FindingLibrary: Sendable {
   }
 
   private let advice: AdviceBook
+  private let catalogue: Catalogue
+  /// What does not apply to the platform is not broken.
+  private let applying: Set<Code<Requirement>>
   private let burdens: [Code<CheckName>: Burden]
   private let now: Instant
 
@@ -61,8 +64,9 @@ struct FindingLibrary: Sendable {
   init(_ advice: AdviceBook, in situation: Situation, checks: Set<Code<CheckName>>) {
     self.advice = advice
     now = situation.now
-    // What does not apply to the platform is not broken.
-    let applying = Set(situation.applicability.obligations.map(\.requirement.code))
+    catalogue = situation.book.catalogue
+    let applying = situation.applying
+    self.applying = applying
     burdens = Dictionary(
       checks.map { ($0, Self.burden(of: $0, situation.book, applying: applying)) }, uniquingKeysWith: { $1 })
   }
@@ -102,15 +106,20 @@ struct FindingLibrary: Sendable {
 
   func text(of seen: SeenFinding, since: Instant) -> FindingText {
     let finding = seen.finding
-    let burden = burden(of: seen)
-    let advice = advice[finding.code]
+    let report = FindingReport(
+      finding, by: seen.check, at: seen.target, advice: advice, catalogue: catalogue, applying: applying)
+    let advice = report.advice
     return FindingText(
       code: finding.code.text, href: FindingText.href(finding.code), severity: SeverityText(finding.severity),
-      title: title(of: finding.code), seen: finding.seen, place: finding.place, check: seen.check.text,
+      title: report.title, seen: finding.seen, place: finding.place, check: seen.check.text,
       checkHref: CheckLook.href(seen.check, at: seen.target), target: seen.target,
       observationHref: ObservationText.href(seen.observation), since: TimeText(since, asOf: now),
       why: advice?.why, fix: advice?.fix, configurations: configurations(of: finding.code),
-      reference: advice?.reference, duties: burden.duties, requirements: burden.requirements,
-      exception: burden.exception)
+      reference: advice?.reference,
+      duties: report.duties.map { FindingText.DutyText(code: $0.code.text, title: $0.title, href: $0.href) },
+      requirements: report.requirements.map { framework, requirement in
+        LinkText(words: "\(framework.short) \(requirement.clause)", href: requirement.href)
+      },
+      exception: burden(of: seen).exception)
   }
 }

@@ -18,6 +18,8 @@ struct ObservationModel: Sendable {
     let outcome: OutcomeText
     let summary: String
     let unseen: [String]
+    /// What was seen, in words.
+    let facts: [FactText]
     /// What was seen, over several lines; nil when nothing was.
     let seen: String?
     let seenSize: String?
@@ -33,11 +35,18 @@ struct ObservationModel: Sendable {
       checkHref = CheckLook.href(observation.check, at: observation.target)
       target = observation.target
       unseen = observation.verdict.unseen
+      facts = check?.facts(from: observation.seen).map { FactText(name: $0.name, value: $0.value) } ?? []
       let bytes = observation.seen
       // Numbers with fractions are shown as they were stored.
       seen = bytes.isEmpty ? nil : JSON(parsing: bytes)?.laidOut ?? String(decoding: bytes, as: UTF8.self)
       seenSize = bytes.isEmpty ? nil : CountText.words(bytes.count, "byte")
     }
+  }
+
+  /// Something that was seen.
+  struct FactText: Sendable {
+    let name: String
+    let value: String
   }
 
   struct ControlText: Sendable {

@@ -26,6 +26,8 @@ struct Situation: Sendable {
   }
 
   var now: Instant { book.now }
+  /// The requirements that apply to the platform; what does not apply is not broken.
+  var applying: Set<Code<Requirement>> { Set(applicability.obligations.map(\.requirement.code)) }
   var catalogue: Catalogue { book.catalogue }
 
   /// When the first of these controls falls due again; nil where none is owed at intervals.

@@ -26,10 +26,26 @@ public protocol Check: Sendable {
 
   /// Judges what was seen. Pure: the same sighting at the same moment has the same verdict.
   func judge(_ sighting: Sighting, at now: Instant) -> Verdict
+
+  /// What was seen, for people to read; nothing where the verdict says all of it.
+  func facts(_ sighting: Sighting) -> [SeenFact]
 }
 
 extension Check {
   public var timeLimit: Duration { .seconds(60) }
+
+  public func facts(_ sighting: Sighting) -> [SeenFact] { [] }
+}
+
+/// Something that a look saw, in words: what, and how it was.
+public struct SeenFact: Hashable, Sendable {
+  public let name: String
+  public let value: String
+
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// What a check is given besides its target.

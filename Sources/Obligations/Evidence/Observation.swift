@@ -67,6 +67,12 @@ extension Check {
     return judge(sighting, at: now)
   }
 
+  /// What a stored sighting says, for people to read; nothing where it cannot be read any more.
+  public func facts(from seen: [UInt8]) -> [SeenFact] {
+    guard let sighting = try? JSONDecoder().decode(Sighting.self, from: Data(seen)) else { return [] }
+    return facts(sighting)
+  }
+
   private static func encode(_ sighting: Sighting) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -22,8 +22,9 @@ struct CheckCommand: AsyncParsableCommand {
         surety check --profile surety.yaml --format markdown
         surety check --list
 
-      Exit status: 0 nothing that was looked at fails; 1 something does, by --fail-on; 2 unusable input, or nothing
-      could be looked at. What nobody could look at is never called met, in any format.
+      Exit status: 0 every look was taken and nothing fails; 1 something does, by --fail-on; 2 unusable input, or nothing
+      fails but a look could not be taken, for want of an answer. What nobody could look at is never called met, in any
+      format.
       """)
 
   @Argument(help: "The address of a shop; may be several.")
@@ -60,10 +61,10 @@ struct CheckCommand: AsyncParsableCommand {
   var all = false
   @Option(
     help: ArgumentHelp(
-      "What ends with status 1: not-met, unproven, a severity (note, low, medium, high, critical) or never.",
+      "What ends with status 1: not-met, a severity (note, low, medium, high, critical) or never.",
       discussion: """
-        not-met: a weakness was seen, or something was due and is not done. unproven: that, or a look could not be \
-        taken. A severity: a finding as bad as that or worse.
+        not-met: a weakness was seen, or something was due and is not done. A severity: a finding as bad as that or \
+        worse. never: status 0 whatever was seen, and where nothing was.
         """))
   var failOn = CheckThreshold.notMet
   @Flag(help: "List the checks and end.")
@@ -193,16 +194,17 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func conclude(_ report: CheckReport) throws {
+    let untaken = report.untakenLooks
     if report.sawNothing {
-      Terminal.say("nothing could be looked at: \(report.blindLooks.first?.verdict.summary ?? "there was nothing")")
-      throw Finished(status: 2)
-    }
-    if !report.blindLooks.isEmpty, failOn != .unproven {
+      Terminal.say("nothing could be looked at: \(report.blindReasons.first?.reason ?? "there was nothing")")
+    } else if let first = untaken.first {
       Terminal.say(
-        "\(report.blindLooks.count) of \(report.observations.count) looks could not be taken, which proves nothing; "
-          + "--fail-on unproven counts them")
+        "\(untaken.count) of \(report.observations.count) looks could not be taken, so they prove nothing: "
+          + "\(first.check) of \(TextLayout.plain(first.target)): \(TextLayout.plain(first.verdict.summary))"
+          + (untaken.count > 1 ? ", and others" : ""))
     }
-    if report.fails(failOn) { throw Finished(status: 1) }
+    let status = report.exitStatus(failingFrom: failOn)
+    if status != 0 { throw Finished(status: status) }
   }
 }
 

@@ -20,10 +20,10 @@ enum ServerKind: String, ExpressibleByArgument, CaseIterable {
 
 /// From where on a check counts as failed.
 enum CheckThreshold: ExpressibleByArgument, Equatable, CaseIterable {
-  case notMet, unproven, never
+  case notMet, never
   case severity(Severity)
 
-  static let allCases: [CheckThreshold] = [.notMet, .unproven] + Severity.allCases.map { .severity($0) } + [.never]
+  static let allCases: [CheckThreshold] = [.notMet] + Severity.allCases.map { .severity($0) } + [.never]
 
   init?(argument: String) {
     guard let threshold = Self.allCases.first(where: { $0.name == argument }) else { return nil }
@@ -33,7 +33,6 @@ enum CheckThreshold: ExpressibleByArgument, Equatable, CaseIterable {
   var name: String {
     switch self {
     case .notMet: "not-met"
-    case .unproven: "unproven"
     case .never: "never"
     case .severity(let severity): severity.rawValue
     }

@@ -67,19 +67,31 @@ struct CheckJSON {
       "at": .string(look.at.rfc3339), "expires": .string(look.expires.rfc3339),
       "tookMilliseconds": .integer(milliseconds), "outcome": .string(look.verdict.outcome.rawValue),
       "summary": .string(look.verdict.summary), "unseen": .array(look.verdict.unseen.map { .string($0) }),
-      "findings": .array(look.verdict.findings.map { finding($0) }),
+      "findings": .array(look.verdict.findings.map { finding(report.report(of: $0, in: look)) }),
+      // What was seen is kept as it is stored; an installation's record of the same look has the same bytes.
+      "seen": look.seen.isEmpty ? .null : JSON(parsing: look.seen) ?? .null,
+      "facts": .array(report.facts(of: look).map { ["name": .string($0.name), "value": .string($0.value)] }),
     ]
     if let index = report.recording?.entries[look.id] { members["entry"] = .integer(Int64(index)) }
     return .object(members)
   }
 
-  private func finding(_ finding: Finding) -> JSON {
+  private func finding(_ report: FindingReport) -> JSON {
+    let finding = report.finding
     var members: [String: JSON] = [
       "code": .string(finding.code.text), "severity": .string(finding.severity.rawValue),
-      "seen": .string(finding.seen), "place": .string(finding.place),
+      "title": .string(report.title), "seen": .string(finding.seen), "place": .string(finding.place),
+      "check": .string(report.check.text), "target": .string(report.target),
+      "duties": .array(report.duties.map { .string($0.code.text) }),
+      "requirements": .array(
+        report.requirements.map { framework, requirement in
+          [
+            "requirement": .string(requirement.code.text), "framework": .string(framework.code.text),
+            "clause": .string("\(framework.short) \(requirement.clause)"),
+          ]
+        }),
     ]
-    if let advice = report.advice[finding.code] {
-      members["title"] = .string(advice.title)
+    if let advice = report.advice {
       members["why"] = .string(advice.why)
       members["fix"] = .string(advice.fix)
       members["reference"] = .string(advice.reference)
@@ -108,6 +120,7 @@ struct CheckJSON {
       "duties": .object(Dictionary(duties, uniquingKeysWith: { $1 })),
       "findings": .object(Dictionary(findings, uniquingKeysWith: { $1 })),
       "couldNotLook": .integer(Int64(report.blindLooks.count)),
+      "looksNotTaken": .integer(Int64(report.untakenLooks.count)),
     ]
   }
 }

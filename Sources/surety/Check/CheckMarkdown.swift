@@ -15,7 +15,8 @@ struct CheckMarkdown {
   }
 
   var text: String {
-    var parts = [heading, findings, blind]
+    guard !report.sawNothing else { return [heading, blind].joined(separator: "\n\n") }
+    var parts = [heading, findings, meanings, blind]
     if server != nil { parts.append(configurations) }
     parts.append(duties)
     if report.applicability != nil { parts.append(laws) }
@@ -59,13 +60,40 @@ struct CheckMarkdown {
     return lines.joined(separator: "\n")
   }
 
-  private var blind: String {
-    guard !report.blindLooks.isEmpty else { return "" }
-    let lines = report.blindLooks.prefix(Self.mostFindings).map { look in
-      "- \(Self.code(look.check.text)) of \(Self.code(look.target)): \(Self.escape(look.verdict.summary))"
+  /// Kind by kind, why it matters, how to mend it, and what it breaks.
+  private var meanings: String {
+    var known: Set<Code<Advice>> = []
+    let lines = report.findings.compactMap { look, finding -> String? in
+      guard known.insert(finding.code).inserted else { return nil }
+      let said = report.report(of: finding, in: look)
+      guard let advice = said.advice else { return nil }
+      let duties = said.duties.map(\.code.text).joined(separator: ", ")
+      let clauses = said.clauses.prefix(Self.mostClauses).joined(separator: ", ")
+      let more = said.clauses.count > Self.mostClauses ? " and \(said.clauses.count - Self.mostClauses) more" : ""
+      let laws = clauses.isEmpty ? "" : "; \(clauses)\(more)\(report.applicability == nil ? ", where they apply" : "")"
+      let burden = duties.isEmpty ? "" : " Counts against \(Self.escape(duties + laws))."
+      return "- **\(Self.escape(advice.title))** \(Self.escape(advice.why)) *Mend:* \(Self.escape(advice.fix))\(burden)"
     }
+    return lines.isEmpty ? "" : Self.folded("Why it matters, and how to mend it", lines.joined(separator: "\n"))
+  }
+
+  /// So many requirements are named for a kind of finding; JSON has all.
+  private static let mostClauses = 12
+
+  private var blind: String {
+    let reasons = report.blindReasons
+    guard !reasons.isEmpty else { return "" }
+    var lines = reasons.prefix(Self.mostFindings).map { reason, looks in
+      let places = looks.prefix(Self.mostPlaces).map { "\(Self.code($0.check.text)) of \(Self.code($0.target))" }
+      let more = looks.count > Self.mostPlaces ? " and \(looks.count - Self.mostPlaces) more" : ""
+      return "- \(places.joined(separator: ", "))\(more): \(Self.escape(reason))"
+    }
+    if reasons.count > Self.mostFindings { lines.append("- and \(reasons.count - Self.mostFindings) more reasons") }
     return "**Could not look, so it is unproven:**\n\n" + lines.joined(separator: "\n")
   }
+
+  /// So many looks are named that were not taken for one reason.
+  private static let mostPlaces = 20
 
   private var configurations: String {
     var blocks: [String] = []

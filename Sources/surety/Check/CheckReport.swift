@@ -71,7 +71,25 @@ struct CheckReport: Sendable {
 
   var blindLooks: [Observation] { observations.filter { $0.verdict.outcome == .couldNotCheck } }
 
-  /// Whether not one look could be taken.
+  /// Looks that were not taken for want of an answer: the network, a refusal or the time was against them. What was
+  /// looked at and cannot be seen from outside, such as what lies behind a sign-in, is not among them.
+  var untakenLooks: [Observation] { blindLooks.filter(\.seen.isEmpty) }
+
+  /// What could not be looked at, by the reason, each with the looks that it kept from looking.
+  var blindReasons: [(reason: String, looks: [Observation])] {
+    var reasons: [(reason: String, looks: [Observation])] = []
+    for look in blindLooks {
+      if let known = reasons.firstIndex(where: { $0.reason == look.verdict.summary }) {
+        reasons[known].looks.append(look)
+      } else {
+        reasons.append((look.verdict.summary, [look]))
+      }
+    }
+    return reasons.enumerated().sorted { ($1.element.looks.count, $0.offset) < ($0.element.looks.count, $1.offset) }
+      .map(\.element)
+  }
+
+  /// Whether not one look saw anything.
   var sawNothing: Bool { blindLooks.count == observations.count }
 
   /// Every finding with the look that saw it, the worst first.
@@ -80,6 +98,18 @@ struct CheckReport: Sendable {
       .sorted {
         ($1.finding.severity, $0.finding.code, $0.look.target) < ($0.finding.severity, $1.finding.code, $1.look.target)
       }
+  }
+
+  /// All that is to be said of a finding; of the requirements those that apply, where that is known.
+  func report(of finding: Finding, in look: Observation) -> FindingReport {
+    FindingReport(
+      finding, by: look.check, at: look.target, advice: advice, catalogue: catalogue,
+      applying: applicability.map { Set($0.obligations.map(\.requirement.code)) })
+  }
+
+  /// What a look saw, for people to read.
+  func facts(of look: Observation) -> [SeenFact] {
+    checks.first { $0.code == look.check }?.facts(from: look.seen) ?? []
   }
 
   /// Findings that no exception accepts.
@@ -100,9 +130,17 @@ struct CheckReport: Sendable {
     switch threshold {
     case .never: false
     case .notMet: isNotMet
-    case .unproven: isNotMet || !blindLooks.isEmpty
     case .severity(let severity): openFindings.contains { $0.severity >= severity }
     }
+  }
+
+  /// The status with which a check ends: 1 where something fails, and 2 where nothing does but not everything was looked
+  /// at, because then nobody knows.
+  func exitStatus(failingFrom threshold: CheckThreshold) -> Int32 {
+    if threshold == .never { return 0 }
+    if sawNothing { return 2 }
+    if fails(threshold) { return 1 }
+    return untakenLooks.isEmpty ? 0 : 2
   }
 
   /// What will prove a control that nobody has proven.
@@ -121,8 +159,13 @@ struct CheckReport: Sendable {
 
 extension Advice {
   /// The first sentence of how to mend it. A point within an address or a number ends none.
-  var firstStep: String {
-    guard let end = fix.firstRange(of: /\.(?=\s)/) else { return fix }
-    return String(fix[..<end.upperBound])
+  var firstStep: String { Self.firstSentence(of: fix) }
+
+  /// The first sentence of why it matters.
+  var firstReason: String { Self.firstSentence(of: why) }
+
+  private static func firstSentence(of text: String) -> String {
+    guard let end = text.firstRange(of: /\.(?=\s)/) else { return text }
+    return String(text[..<end.upperBound])
   }
 }

@@ -102,7 +102,7 @@ struct CheckSARIF {
       "message": message(finding.seen),
       "locations": [location(look.target, finding.place)],
       "partialFingerprints": ["suretyFinding/v1": .string(fingerprint(look, finding))],
-      "properties": properties(look, severity: finding.severity),
+      "properties": properties(look, report.report(of: finding, in: look)),
     ]
   }
 
@@ -110,7 +110,7 @@ struct CheckSARIF {
     [
       "ruleId": .string(Self.blindRule), "ruleIndex": .integer(Int64(codes.count)), "kind": "open", "level": "none",
       "message": message("\(look.check) could not look: \(look.verdict.summary)"),
-      "locations": [location(look.target, look.check.text)], "properties": properties(look, severity: nil),
+      "locations": [location(look.target, look.check.text)], "properties": properties(look, nil),
     ]
   }
 
@@ -127,12 +127,17 @@ struct CheckSARIF {
     return .object(members)
   }
 
-  private func properties(_ look: Observation, severity: Severity?) -> JSON {
+  /// - Parameter finding: nil for a look that could not be taken.
+  private func properties(_ look: Observation, _ finding: FindingReport?) -> JSON {
+    let duties = finding?.duties ?? report.catalogue.duties(behind: look.check)
     var members: [String: JSON] = [
-      "check": .string(look.check.text), "outcome": .string(look.verdict.outcome.rawValue),
-      "duties": .array(report.catalogue.duties(behind: look.check).map { .string($0.code.text) }),
+      "check": .string(look.check.text), "target": .string(look.target),
+      "outcome": .string(look.verdict.outcome.rawValue), "duties": .array(duties.map { .string($0.code.text) }),
     ]
-    if let severity { members["severity"] = .string(severity.rawValue) }
+    if let finding {
+      members["severity"] = .string(finding.finding.severity.rawValue)
+      members["requirements"] = .array(finding.clauses.map { .string($0) })
+    }
     return .object(members)
   }
 

@@ -21,6 +21,7 @@ struct CheckTable {
   }
 
   var text: String {
+    guard !report.sawNothing else { return (heading + nothing).joined(separator: "\n") }
     var lines = heading
     for duty in report.catalogue.duties { lines += self.lines(of: duty) }
     if let applicability = report.applicability { lines += laws(applicability) }
@@ -49,6 +50,20 @@ struct CheckTable {
     ]
   }
 
+  /// What could not be looked at and why, each reason once.
+  private var nothing: [String] {
+    let duties = report.catalogue.duties.count
+    var lines = ["Nothing could be looked at, so nothing is known of the \(duties) duties.", ""]
+    for (reason, looks) in report.blindReasons {
+      lines += self.lines("?", at: 0, .violet, text: reason, from: 2)
+      let names = looks.map(\.check.text)
+      let shown = showsAll ? names : Array(names.prefix(Self.mostPlaces))
+      let more = names.count > shown.count ? " and \(names.count - shown.count) more" : ""
+      lines += self.lines("", at: 0, nil, text: shown.joined(separator: ", ") + more, from: 2, .faint)
+    }
+    return lines
+  }
+
   // MARK: Duties
 
   private func lines(of duty: Duty) -> [String] {
@@ -75,6 +90,7 @@ struct CheckTable {
     var lines = self.lines(status.standing.symbol, at: 14, status.standing.ink, text: control.title, from: 16)
     let looks = report.observations(for: control)
     lines += findings(of: looks)
+    if showsAll { lines += looks.flatMap { facts(of: $0) } }
     for look in looks where look.verdict.outcome == .couldNotCheck {
       lines += self.lines(
         "?", at: 16, .violet, text: "\(look.check) could not look at \(look.target): \(look.verdict.summary)", from: 18)
@@ -88,23 +104,31 @@ struct CheckTable {
     return lines
   }
 
-  /// Weaknesses of one kind share a title and a way to mend them.
-  private func findings(of looks: [Observation]) -> [String] {
-    var groups: [[Finding]] = []
-    for (look, finding) in report.findings where looks.contains(where: { $0.id == look.id }) {
-      if let known = groups.firstIndex(where: { $0[0].code == finding.code && $0[0].severity == finding.severity }) {
-        groups[known].append(finding)
-      } else {
-        groups.append([finding])
-      }
+  private func facts(of look: Observation) -> [String] {
+    report.facts(of: look).flatMap { fact in
+      lines("", at: 0, nil, text: "\(look.check) saw of \(look.target): \(fact.name): \(fact.value)", from: 18, .faint)
     }
-    return groups.flatMap { lines(of: $0) }
   }
 
-  private func lines(of findings: [Finding]) -> [String] {
-    let (first, advice) = (findings[0], report.advice[findings[0].code])
-    var lines = self.lines(
-      first.severity.rawValue, at: 16, first.severity.ink, text: advice?.title ?? first.code.text, from: 26)
+  /// Weaknesses of one kind share a title and a way to mend them.
+  private func findings(of looks: [Observation]) -> [String] {
+    var groups: [(first: FindingReport, all: [Finding])] = []
+    for (look, finding) in report.findings where looks.contains(where: { $0.id == look.id }) {
+      let known = groups.firstIndex {
+        $0.first.finding.code == finding.code && $0.first.finding.severity == finding.severity
+      }
+      if let known {
+        groups[known].all.append(finding)
+      } else {
+        groups.append((report.report(of: finding, in: look), [finding]))
+      }
+    }
+    return groups.flatMap { lines(of: $0.first, $0.all) }
+  }
+
+  private func lines(of first: FindingReport, _ findings: [Finding]) -> [String] {
+    let severity = first.finding.severity
+    var lines = self.lines(severity.rawValue, at: 16, severity.ink, text: first.title, from: 26)
     for finding in findings.prefix(showsAll ? .max : Self.mostPlaces) {
       let place = finding.seen.contains(finding.place) ? "" : " (\(finding.place))"
       lines += self.lines("seen", at: 21, .faint, text: finding.seen + place, from: 26)
@@ -113,7 +137,15 @@ struct CheckTable {
       lines += self.lines(
         "", at: 0, nil, text: "and \(findings.count - Self.mostPlaces) more; --all shows them", from: 26)
     }
-    guard let advice else { return lines }
+    guard let advice = first.advice else { return lines }
+    lines += self.lines("why", at: 22, .faint, text: showsAll ? advice.why : advice.firstReason, from: 26)
+    if !first.clauses.isEmpty {
+      let shown = showsAll ? first.clauses : Array(first.clauses.prefix(Self.mostPlaces))
+      let more = shown.count < first.clauses.count ? " and \(first.clauses.count - shown.count) more" : ""
+      let condition = report.applicability == nil ? ", where they apply" : ""
+      lines += self.lines(
+        "law", at: 22, .faint, text: shown.joined(separator: ", ") + more + condition, from: 26)
+    }
     lines += self.lines(
       "fix", at: 22, .faint, text: showsAll || server != nil ? advice.fix : advice.firstStep, from: 26)
     let configuration = advice.configurations.first { $0.server == server?.name }
@@ -123,7 +155,7 @@ struct CheckTable {
     return lines
   }
 
-  /// So many places of one kind of weakness are shown.
+  /// So many places, requirements or checks are named in one row.
   private static let mostPlaces = 5
 
   // MARK: Laws
@@ -167,6 +199,10 @@ struct CheckTable {
     lines.append(
       "Looks: \(inOrder) in order, \(report.observations.count - inOrder - report.blindLooks.count) not, "
         + "\(report.blindLooks.count) could not be taken")
+    for look in report.observations where look.check == "tls.ciphers" {
+      guard let fact = report.facts(of: look).first(where: { $0.name == "Mozilla's guideline" }) else { continue }
+      lines += self.lines("TLS:", at: 0, nil, text: "\(look.target): \(fact.value)", from: 9)
+    }
     for look in report.observations where look.check == "http.headers" {
       lines += self.lines("Headers:", at: 0, nil, text: "\(look.target): \(look.verdict.summary)", from: 9)
     }

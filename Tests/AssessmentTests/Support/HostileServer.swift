@@ -19,6 +19,8 @@ struct HostileServer: Sendable {
     case hangUp
     /// Looks at what was asked.
     case answer(@Sendable (String) -> [UInt8])
+    /// Looks at the bytes that were sent, and answers nothing where there is nothing to answer.
+    case answerBytes(@Sendable ([UInt8]) -> [UInt8]?)
   }
 
   let port: Int
@@ -84,6 +86,8 @@ struct HostileServer: Sendable {
         send(start, context, close: false)
         drip(bytes, pause, context)
       case .answer(let answer): send(answer(String(buffer: unwrapInboundIn(data))), context, close: true)
+      case .answerBytes(let answer):
+        if let bytes = answer(Array(unwrapInboundIn(data).readableBytesView)) { send(bytes, context, close: true) }
       case .silence, .hangUp: break
       }
     }

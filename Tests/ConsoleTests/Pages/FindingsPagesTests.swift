@@ -143,7 +143,8 @@ import Testing
       let index = try #require(try await server.ledger.journal.leaf(of: entry)?.index)
       let page = try await server.get(path)
       for text in [
-        "fake.tls at https://shop.example", "It is weak.", "A hole.", "Obsolete versions of TLS are accepted",
+        "fake.tls at https://shop.example", "<dt>Weaknesses</dt><dd>1 &lt;seen&gt;</dd>", "It is weak.", "A hole.",
+        "Obsolete versions of TLS are accepted",
         "/explorer/\(index)", #"data-index="\#(index)""#, "/ledger/entries/\(index).tlog-proof",
         "/duties/D01#transport",
         "&quot;outcome&quot;: &quot;notSatisfied&quot;",

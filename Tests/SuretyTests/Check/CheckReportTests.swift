@@ -29,7 +29,9 @@ private struct NamedCheck: Check {
     "hsts-missing", .medium, seen: "There is no header.", at: "https://shop.example/ header hsts")
 
   /// A report in which every check saw the same, except for some.
-  static func report(_ usual: Verdict, except: [Code<CheckName>: Verdict] = [:]) throws -> CheckReport {
+  static func report(
+    _ usual: Verdict, except: [Code<CheckName>: Verdict] = [:], seen: [Code<CheckName>: [UInt8]] = [:]
+  ) throws -> CheckReport {
     let catalogue = try Catalogue.shipped()
     let codes = try Assessment(reach: Reach(.publicInternet), trusting: nil).checks.map(\.code)
     let plan = CheckPlan(
@@ -40,7 +42,7 @@ private struct NamedCheck: Check {
       Observation(
         id: Identifier(at: now, random: UInt64(number) << 2), check: code, target: shop, at: now,
         took: .milliseconds(1_500),
-        expires: now.advanced(by: .seconds(7_200)), verdict: except[code] ?? usual, seen: [])
+        expires: now.advanced(by: .seconds(7_200)), verdict: except[code] ?? usual, seen: seen[code] ?? [])
     }
     return CheckReport(
       observations, of: plan, catalogue: catalogue, advice: try AdviceBook.shipped(), hasProfile: false)
@@ -81,13 +83,20 @@ private struct NamedCheck: Check {
     #expect(run["invocations"]?.elements[0]["executionSuccessful"] == false)
     let results = run["results"]?.elements ?? []
     #expect(results.map { $0["kind"] } == ["open", "open"])
-    #expect(report.fails(.unproven) && !report.fails(.notMet))
+    #expect(!report.fails(.notMet) && report.exitStatus(failingFrom: .notMet) == 2)
+    #expect(run["results"]?.elements.allSatisfy { $0["properties"]?["duties"] != [] } == true)
   }
 
   @Test func `calls nothing met where nothing was seen`() throws {
     let report = try Self.report(Self.blind)
     #expect(report.sawNothing)
-    #expect(!Self.table(report).contains("✓"))
+    // The reason is said once, and the duties, of which nothing is known, are not listed.
+    let table = Self.table(report)
+    #expect(!table.contains("✓") && table.ranges(of: "it is dark").count == 1)
+    #expect(table.split(separator: "\n").count < 15 && !table.contains("D01"))
+    let markdown = CheckMarkdown(report, server: nil).text
+    #expect(!markdown.contains("All duties") && markdown.ranges(of: "it is dark").count == 1)
+    #expect(report.exitStatus(failingFrom: .notMet) == 2 && report.exitStatus(failingFrom: .never) == 0)
     #expect(CheckMarkdown(report, server: nil).text.hasPrefix("## Surety: Nothing could be looked at"))
     #expect(CheckJSON(report, failing: true).value["nothingSeen"] == true)
     #expect(try Self.run(CheckSARIF(report).value)["results"]?.elements.count == report.observations.count)
@@ -99,7 +108,7 @@ private struct NamedCheck: Check {
     for duty in report.catalogue.duties where report.status(of: duty).standing == .met {
       #expect(duty.controls.allSatisfy { report.book.status(of: $0).standing == .met }, "\(duty.code)")
     }
-    #expect(!report.fails(.unproven) && report.blindLooks.isEmpty)
+    #expect(report.exitStatus(failingFrom: .notMet) == 0 && report.blindLooks.isEmpty)
     #expect(Self.table(report).contains("✓ Every endpoint speaks current TLS with a valid certificate"))
     #expect(Self.table(report).contains("D33 unproven"))
   }
@@ -116,11 +125,28 @@ private struct NamedCheck: Check {
 
   @Test func `fails from the severity on that was asked for`() throws {
     let report = try Self.report(Self.fine, except: ["http.hsts": Self.broken])
-    #expect(report.fails(.notMet) && report.fails(.unproven) && !report.fails(.never))
+    #expect(report.fails(.notMet) && !report.fails(.never))
+    #expect(report.exitStatus(failingFrom: .notMet) == 1 && report.exitStatus(failingFrom: .never) == 0)
     #expect(report.fails(.severity(.low)) && report.fails(.severity(.medium)) && !report.fails(.severity(.high)))
     let note = Verdict(summary: "", findings: [Finding("x", .note, seen: "a", at: "b")])
     let noted = try Self.report(Self.fine, except: ["http.hsts": note])
     #expect(!noted.fails(.notMet) && !noted.fails(.severity(.low)) && noted.fails(.severity(.note)))
+  }
+
+  /// A look that was taken and saw all there is to see from outside leaves its control unproven and ends no build; one that
+  /// got no answer does.
+  @Test func `ends with status 2 where nothing fails and a look was not taken`() throws {
+    let untaken = try Self.report(Self.fine, except: ["http.hsts": Self.blind])
+    #expect(untaken.untakenLooks.count == 1)
+    for threshold in CheckThreshold.allCases {
+      #expect(untaken.exitStatus(failingFrom: threshold) == (threshold == .never ? 0 : 2))
+    }
+    let hidden = try Self.report(
+      Self.fine, except: ["admin-panel": Self.blind], seen: ["admin-panel": Array("{}".utf8)])
+    #expect(hidden.blindLooks.count == 1 && hidden.untakenLooks.isEmpty)
+    #expect(hidden.exitStatus(failingFrom: .notMet) == 0)
+    let failing = try Self.report(Self.broken, except: ["tls.protocols": Self.blind])
+    #expect(failing.exitStatus(failingFrom: .notMet) == 1 && failing.exitStatus(failingFrom: .severity(.high)) == 2)
   }
 
   @Test(arguments: CheckThreshold.allCases) func `knows every threshold by its name`(threshold: CheckThreshold) {
@@ -164,6 +190,40 @@ private struct NamedCheck: Check {
     #expect(rules.first { $0["id"] == "hsts-missing" }?["help"]?["markdown"]?.text?.contains("**nginx**") == true)
     let again = try Self.run(CheckSARIF(try Self.report(Self.fine, except: ["http.hsts": Self.broken])).value)
     #expect(again["results"]?.elements[0]["partialFingerprints"] == results[0]["partialFingerprints"])
+  }
+
+  /// What was seen, why it matters, how to mend it, which duties and requirements it breaks: in every format.
+  @Test func `says all there is to say of a finding`() throws {
+    let report = try Self.report(Self.fine, except: ["http.hsts": Self.broken])
+    let advice = try #require(report.advice["hsts-missing"])
+    let table = Self.table(report).replacing(/\s+/, with: " ")
+    let markdown = CheckMarkdown(report, server: nil).text
+    for part in ["There is no header.", advice.why, advice.fix, "D01", "GDPR Article 32(1)(a)"] {
+      #expect(table.contains(part), "\(part)")
+      #expect(markdown.contains(CheckMarkdown.escape(part)), "\(part)")
+    }
+    let looks = CheckJSON(report, failing: true).value["looks"]?.elements ?? []
+    let findings = looks.flatMap { $0["findings"]?.elements ?? [] }
+    let finding = try #require(findings.first)
+    #expect(finding["why"]?.text == advice.why && finding["fix"]?.text == advice.fix)
+    #expect(finding["check"] == "http.hsts" && finding["target"]?.text == Self.shop)
+    #expect(finding["duties"] == ["D01"])
+    #expect(finding["requirements"]?.elements.contains { $0["requirement"] == "gdpr.32-1-a" } == true)
+    let result = try #require(try Self.run(CheckSARIF(report).value)["results"]?.elements.first)
+    #expect(result["properties"]?["duties"] == ["D01"])
+    #expect(result["properties"]?["requirements"]?.elements.contains("GDPR Article 32(1)(a)") == true)
+  }
+
+  @Test func `counts what a comment has no room for`() throws {
+    let reasons = Dictionary(
+      uniqueKeysWithValues: try Self.report(Self.fine).observations.map(\.check).dropFirst().map { code in
+        (code, Verdict.couldNotCheck("\(code) is dark"))
+      })
+    let report = try Self.report(Self.fine, except: reasons)
+    #expect(report.blindReasons.count == reasons.count)
+    let findings = (0..<130).map { Finding("hsts-missing", .medium, seen: "Seen.", at: "place \($0)") }
+    let full = try Self.report(Self.fine, except: ["http.hsts": Verdict(summary: "", findings: findings)])
+    #expect(CheckMarkdown(full, server: nil).text.contains("and 30 more."))
   }
 
   /// What a shop answers ends up in a finding, and a comment or a terminal must not do what it says.
