@@ -1,15 +1,21 @@
-import HTTPTypes
-import Hummingbird
-import NIOCore
 public import Obligations
 import Primitives
 public import ServiceLifecycle
-import Storage
+public import Storage
 import Synchronization
 
 /// Tells open pages what the checks are doing, as it happens. Looks of this node come through it directly; those of
-/// other nodes through the database when they end.
+/// other nodes come through the database once they are recorded.
 public final class LookFeed: Sendable {
+  /// What an event is about.
+  enum State: String, CaseIterable, Sendable {
+    case begun, report, ended
+    /// Some node, this one or another, has recorded what a check saw.
+    case recorded
+    /// The connection to the database was lost for a while: something may have been recorded.
+    case missed
+  }
+
   private struct Listeners {
     var next = 0
     var streams: [Int: AsyncStream<JSON>.Continuation] = [:]
@@ -45,8 +51,15 @@ public final class LookFeed: Sendable {
     return stream
   }
 
-  /// Ends all streams once the process is told to stop.
-  public var closing: any Service { Closing(feed: self) }
+  /// Passes on what any node records, and ends all streams once the process is told to stop.
+  public func relay(of database: Database) -> any Service { Relay(feed: self, database: database) }
+
+  /// - Parameter payload: as ``Channel/observations`` has it; empty where some may have been missed.
+  fileprivate func tell(recorded payload: String) {
+    let parts = payload.split(separator: " ", maxSplits: 1).map { String($0) }
+    guard parts.count == 2 else { return send(["state": .string(State.missed.rawValue)]) }
+    send(["state": .string(State.recorded.rawValue), "check": .string(parts[0]), "target": .string(parts[1])])
+  }
 
   /// Ends all streams, so that a server that is to stop does not wait for pages that are open.
   fileprivate func finish() {
@@ -58,72 +71,27 @@ public final class LookFeed: Sendable {
       "check": .string(progress.check.text), "target": .string(progress.target),
     ]
     switch progress.step {
-    case .began: members["state"] = "begun"
-    case .doing(let text): (members["state"], members["text"]) = ("report", .string(text))
+    case .began: members["state"] = .string(State.begun.rawValue)
+    case .doing(let text): (members["state"], members["text"]) = (.string(State.report.rawValue), .string(text))
     case .ended(let outcome, let summary):
-      members["state"] = "ended"
+      members["state"] = .string(State.ended.rawValue)
       members["outcome"] = .string(outcome.rawValue)
       members["text"] = .string(summary)
     }
     return .object(members)
   }
 
-  /// Ends the open streams when the server is told to stop.
-  private struct Closing: Service {
+  /// Passes on what is recorded until the server is told to stop; then the open streams end.
+  private struct Relay: Service {
     let feed: LookFeed
+    let database: Database
 
     func run() async throws {
+      for await payload in database.notifications(on: .observations).cancelOnGracefulShutdown() {
+        feed.tell(recorded: payload)
+      }
       try? await gracefulShutdown()
       feed.finish()
-    }
-  }
-}
-
-/// The stream of events for open pages (WHATWG HTML, server-sent events).
-struct EventRoutes {
-  let routes: Routes
-
-  private static let heartbeat: Duration = .seconds(20)
-
-  func add() {
-    routes.on("api/v1/events", .get) { request, context in
-      _ = try await routes.gate.visit(request, context, for: .read)
-      guard let events = routes.rooms.looks.listen() else {
-        throw Problem(.serviceUnavailable, "Too many pages are watching; load the page again to see what is new.")
-      }
-      return Response(
-        status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-        body: ResponseBody { writer in
-          try await writer.write(ByteBuffer(string: ": watching\n\n"))
-          for await event in Self.withHeartbeats(events) {
-            let line = event.map { "event: look\ndata: \(String(decoding: $0.canonicalBytes, as: UTF8.self))\n\n" }
-            try await writer.write(ByteBuffer(string: line ?? ": alive\n\n"))
-          }
-          try await writer.finish(nil)
-        })
-    }
-  }
-
-  /// The events, and nil every so often, so that a page that is gone is noticed.
-  private static func withHeartbeats(_ events: AsyncStream<JSON>) -> AsyncStream<JSON?> {
-    AsyncStream { continuation in
-      let forwarding = Task {
-        await withTaskGroup(of: Void.self) { group in
-          group.addTask {
-            for await event in events { continuation.yield(event) }
-            continuation.finish()
-          }
-          group.addTask {
-            while !Task.isCancelled {
-              try? await Task.sleep(for: heartbeat)
-              continuation.yield(nil)
-            }
-          }
-          await group.next()
-          group.cancelAll()
-        }
-      }
-      continuation.onTermination = { _ in forwarding.cancel() }
     }
   }
 }

@@ -85,7 +85,6 @@ public struct Server {
     problemPages.use(renderer, at: surroundings)
     AssetRoutes().add(to: routes)
     SignInRoutes(routes: routes).add()
-    EventRoutes(routes: routes).add()
     ConsolePages(routes: routes).add()
     OperationRoutes(routes: routes).add(ConsoleOperations(rooms: rooms).all)
     routes.add(to: router)

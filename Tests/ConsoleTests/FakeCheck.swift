@@ -20,12 +20,15 @@ struct FakeCheck: Check {
   let code: Code<CheckName>
   let title: String
   let eyes = Eyes()
+  /// What it says it is doing while it looks.
+  var steps: [String] = []
   var interval: Duration { .seconds(3_600) }
   var validity: Duration { .seconds(4 * 3_600) }
 
   func targets(in profile: Profile) -> [String] { profile.storefronts.map(\.url) }
 
   func look(at target: String, in context: CheckContext) async throws -> Verdict {
+    for step in steps { context.report(step) }
     guard let verdict = eyes.see(target) else { throw Blind(description: "no answer within 10 seconds") }
     return verdict
   }

@@ -57,7 +57,8 @@ struct SignedInServer: Sendable {
   static let start = Instant(seconds: 1_900_000_000)
 
   let url: String
-  let register: ObligationRegister
+  let rooms: Rooms
+  var register: ObligationRegister { rooms.register }
   let ledger: TestLedger
   let clock: SettableClock
   let signIn: StubSignIn
@@ -68,6 +69,7 @@ struct SignedInServer: Sendable {
     let headers: HTTPHeaders
     let bytes: [UInt8]
 
+    var json: JSON? { JSON(parsing: bytes) }
     var text: String { String(decoding: bytes, as: UTF8.self) }
     /// Where a redirect leads.
     var location: String? { headers.first(name: "Location") }
@@ -83,7 +85,7 @@ struct SignedInServer: Sendable {
   /// Makes a console, calls `body` with it and removes it.
   /// - Parameter profile: nil for an installation without one.
   static func with(
-    checks: [any Check] = [], catalogue: Catalogue? = nil, profile: String? = SampleShop.profile,
+    checks: [any Check] = [], catalogue: Catalogue? = nil, profile: String? = SampleShop.profile, isDemo: Bool = false,
     _ body: (SignedInServer) async throws -> Void
   ) async throws {
     let clock = SettableClock(start)
@@ -99,14 +101,14 @@ struct SignedInServer: Sendable {
       let signIn = StubSignIn(now: clock.surroundings.now)
       let rooms = Rooms(
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
-        policy: ledger.keyring.policy, signIn: signIn, looks: LookFeed(), isDemo: false, databaseName: "a test",
+        policy: ledger.keyring.policy, signIn: signIn, looks: LookFeed(), isDemo: isDemo, databaseName: "a test",
         surroundings: clock.surroundings)
       try await RunningServer.with(surroundings: clock.surroundings) {
         try $0.serveConsole(of: rooms)
         $0.serve(ledger.journal, under: ledger.keyring.policy)
       } _: { url in
         try await body(
-          SignedInServer(url: url, register: register, ledger: ledger, clock: clock, signIn: signIn))
+          SignedInServer(url: url, rooms: rooms, ledger: ledger, clock: clock, signIn: signIn))
       }
     }
   }
@@ -167,6 +169,28 @@ struct SignedInServer: Sendable {
       """.utf8)
     body += (file?.bytes ?? []) + Array("\r\n--\(boundary)--\r\n".utf8)
     request.body = .bytes(body)
+    return try await send(request)
+  }
+
+  // MARK: A program
+
+  /// Asks the API.
+  /// - Parameters:
+  ///   - path: below `/api/v1`.
+  ///   - body: sent as it is.
+  ///   - key: the Idempotency-Key.
+  func call(
+    _ method: HTTPMethod, _ path: String, body: [UInt8]? = nil, type: String = "application/json",
+    csrf: String? = StubSignIn.csrf, key: String? = nil, signedIn: Bool = true
+  ) async throws -> Answer {
+    var request = request("/api/v1\(path)", signedIn: signedIn)
+    request.method = method
+    if let csrf, method != .GET { request.headers.add(name: "X-CSRF-Token", value: csrf) }
+    if let key { request.headers.add(name: "Idempotency-Key", value: key) }
+    if let body {
+      request.headers.add(name: "Content-Type", value: type)
+      request.body = .bytes(body)
+    }
     return try await send(request)
   }
 

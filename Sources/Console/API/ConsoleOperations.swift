@@ -1,4 +1,5 @@
 import HTTPTypes
+import Obligations
 import Primitives
 
 /// Every operation of the API.
@@ -6,9 +7,37 @@ struct ConsoleOperations {
   let rooms: Rooms
 
   var all: [Operation] {
-    [session] + RegisterOperations(register: rooms.register).all
+    [session, events] + RegisterOperations(register: rooms.register).all
       + EvidenceOperations(register: rooms.register, advice: rooms.advice).all
       + DecisionOperations(register: rooms.register).all
+  }
+
+  /// What ``LookFeed`` tells of.
+  private static let event = Schema.object(
+    [
+      Schema.member(
+        "state",
+        .choice(
+          LookFeed.State.allCases.map(\.rawValue),
+          """
+          begun, report and ended are of looks of this node, from the first moment to the last; recorded is of any \
+          node's; missed says that some may not have been told.
+          """)),
+      Schema.optional("check", .text("Who looks.")), Schema.optional("target", .text("At what.")),
+      Schema.optional("outcome", .choice(Outcome.allCases.map(\.rawValue), "How it ended.")),
+      Schema.optional("text", .text("What it is doing, or what it saw, in words.")),
+    ], "The data of an event of the type `look`.")
+
+  private var events: Operation {
+    .events(
+      path: "/events", id: "watchLooks", tag: "evidence", action: .read,
+      summary: "Tells what the checks are doing, as it happens, until the client hangs up.", event: Self.event
+    ) { [rooms] _ in
+      guard let events = rooms.looks.listen() else {
+        throw Problem(.serviceUnavailable, "Too many are watching; load the page again to see what is new.")
+      }
+      return events
+    }
   }
 
   private var session: Operation {

@@ -34,7 +34,9 @@ struct DecisionOperations {
       summary: "All attestations, the newest first.", parameters: Operation.Parameter.paging,
       answer: Schema.page(of: Self.attestation)
     ) { [register] call in
-      try call.page(of: try await register.attestations().map { Self.json($0) })
+      try call.page(
+        of: try await register.attestations(), by: { SortKey(.newestFirst($0.signed), .text("\($0.id)")) }
+      ) { Self.json($0) }
     }
   }
 
@@ -107,7 +109,9 @@ struct DecisionOperations {
       summary: "All exceptions, the newest first.", parameters: Operation.Parameter.paging,
       answer: Schema.page(of: Self.exception)
     ) { [register] call in
-      try call.page(of: try await register.exceptions().map { Self.json($0) })
+      try call.page(
+        of: try await register.exceptions(), by: { SortKey(.newestFirst($0.granted), .text("\($0.id)")) }
+      ) { Self.json($0) }
     }
   }
 

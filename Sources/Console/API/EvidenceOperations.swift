@@ -68,15 +68,13 @@ struct EvidenceOperations {
           ], "A check of a target."))
     ) { [register] call in
       let book = try await register.book().book
-      return try call.page(
-        of: register.checks.flatMap { check in
-          (book.targets[check.code] ?? []).map { target in
-            [
-              "check": .string(check.code.text), "title": .string(check.title), "target": .string(target),
-              "last": book.looks[check.code]?[target].map { Self.json($0) } ?? .null,
-            ]
-          }
-        })
+      let items = register.checks.flatMap { check in (book.targets[check.code] ?? []).map { (check, $0) } }
+      return try call.page(of: items, by: { SortKey(.text($0.0.code.text), .name($0.1)) }) { check, target in
+        [
+          "check": .string(check.code.text), "title": .string(check.title), "target": .string(target),
+          "last": book.looks[check.code]?[target].map { Self.json($0) } ?? .null,
+        ]
+      }
     }
   }
 
@@ -141,10 +139,10 @@ struct EvidenceOperations {
         .query("limit", .integer("How many items a page has: 1 to 500, 100 by default.")),
       ], answer: Schema.page(of: Self.observationSchema)
     ) { [self] call in
-      let limit = call.visit.query("limit").map { Int($0) ?? 0 } ?? 100
+      let limit = try call.limit
       let before = call.visit.query("after").map { Instant(rfc3339: $0) }
-      guard (1...500).contains(limit), before != .some(nil), let target = call.visit.query("target") else {
-        throw Problem(.badRequest, "'target' is needed, 'limit' is 1 to 500, and 'after' is what 'next' said.")
+      guard before != .some(nil), let target = call.visit.query("target", most: 2_048) else {
+        throw Problem(.badRequest, "'target' is needed, and 'after' is what 'next' of the page before said.")
       }
       let found = try await register.observations(
         of: Code(try call.visit.parameter("check")), at: target, before: before ?? nil, limit: limit)
@@ -174,13 +172,20 @@ struct EvidenceOperations {
       answer: Schema.page(of: Self.finding)
     ) { [register, advice] call in
       let situation = try await Situation.now(of: register)
-      return try call.page(
-        of: situation.book.findings.map {
-          Self.json(
-            FindingReport(
-              $0.finding, by: $0.check, at: $0.target, advice: advice, catalogue: register.catalogue,
-              applying: situation.applying))
-        })
+      return try call.page(of: situation.book.findings, by: Self.place) {
+        Self.json(
+          FindingReport(
+            $0.finding, by: $0.check, at: $0.target, advice: advice, catalogue: register.catalogue,
+            applying: situation.applying))
+      }
     }
+  }
+
+  /// The order of ``EvidenceBook/findings``, the worst first.
+  private static func place(of seen: SeenFinding) -> SortKey {
+    let rank = Severity.allCases.count { $0 > seen.finding.severity }
+    return SortKey(
+      .number(Int64(rank)), .text(seen.finding.code.text), .name(seen.target), .name(seen.finding.place),
+      .text(seen.check.text))
   }
 }

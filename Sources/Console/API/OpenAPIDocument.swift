@@ -54,7 +54,7 @@ enum OpenAPIDocument {
     var responses: [String: JSON] = [
       String(operation.status.code): [
         "description": .string(operation.status.reasonPhrase),
-        "content": ["application/json": ["schema": operation.answer.json]],
+        "content": .object([mediaType(of: operation): ["schema": operation.answer.json]]),
       ],
       "default": [
         "description": "A problem (RFC 9457).",
@@ -65,11 +65,21 @@ enum OpenAPIDocument {
     return responses
   }
 
+  private static func mediaType(of operation: Operation) -> String {
+    switch operation.work {
+    case .answer: "application/json"
+    case .events: "text/event-stream"
+    }
+  }
+
   private static let idempotencyKey: JSON = [
     "name": "Idempotency-Key", "in": "header", "required": false,
     "schema": [
       "type": "string", "maxLength": 100,
-      "description": "The same key with the same request gets the same answer; nothing is done twice. Kept for a day.",
+      "description": """
+      The same key with the same request gets the same answer; nothing is done twice. Kept for a day. 409 says that it \
+      is being worked on, or that it is not known whether it was done: then look, and use another key.
+      """,
     ],
   ]
 

@@ -31,25 +31,52 @@ struct Operation: Sendable {
     /// `.null` for an operation without a body.
     let body: JSON
 
-    /// A page of a list that is whole in memory, with the cursor of the next: the place in the list.
+    /// A page of a list that is whole in memory, sorted by a key, with the cursor of the next.
     /// - Throws: ``Problem`` for a cursor or limit that is none.
-    func page(of items: [JSON]) throws -> JSON {
-      let limit = try visit.query("limit").map { try number($0, "limit") } ?? 100
-      let start = try visit.query("after").map { try number($0, "after") } ?? 0
-      guard (1...500).contains(limit) else { throw Problem(.badRequest, "'limit' is 1 to 500.") }
-      let end = min(items.count, start.addingReportingOverflow(limit).partialValue)
-      guard start < end else { return ["items": [], "next": .null] }
-      return [
-        "items": .array(Array(items[start..<end])), "next": end < items.count ? .string(String(end)) : .null,
-      ]
+    func page<Item>(of items: [Item], by key: (Item) -> SortKey, as json: (Item) -> JSON) throws -> JSON {
+      let limit = try limit
+      let cursor = try visit.query("after", most: SortKey.longestCursor).map { text throws(Problem) in
+        guard let cursor = SortKey(cursor: text) else {
+          throw Problem(.badRequest, "'after' is what 'next' of the page before said.")
+        }
+        return cursor
+      }
+      let following = Self.numbered(items.map { (key: key($0), item: $0) }).filter { item in
+        cursor.map { $0 < item.key } ?? true
+      }
+      let shown = following.prefix(limit)
+      let next = following.count > limit ? shown.last?.key.cursor : nil
+      return ["items": .array(shown.map { json($0.item) }), "next": next.map { .string($0) } ?? .null]
     }
 
-    private func number(_ text: String, _ name: String) throws(Problem) -> Int {
-      guard let number = Int(text), (0...1_000_000_000).contains(number) else {
-        throw Problem(.badRequest, "'\(name)' is a number; give it as it was given to you.")
+    /// How many items a page has.
+    /// - Throws: ``Problem`` for a number that is none.
+    var limit: Int {
+      get throws(Problem) {
+        guard let text = visit.query("limit") else { return 100 }
+        guard let limit = Int(text), (1...500).contains(limit) else {
+          throw Problem(.badRequest, "'limit' is 1 to 500.")
+        }
+        return limit
       }
-      return number
     }
+
+    /// Sorted, and items of one key told apart, so that none is lost between two pages.
+    private static func numbered<Item>(_ items: [(key: SortKey, item: Item)]) -> [(key: SortKey, item: Item)] {
+      var (last, count) = (SortKey?.none, 0)
+      return items.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }.map { _, item in
+        count = item.key == last ? count + 1 : 0
+        last = item.key
+        return (item.key.numbered(count), item.item)
+      }
+    }
+  }
+
+  /// What an operation does.
+  enum Work: Sendable {
+    case answer(@Sendable (Call) async throws -> JSON)
+    /// Tells of one event after another for as long as somebody listens.
+    case events(@Sendable (Call) async throws -> AsyncStream<JSON>)
   }
 
   let method: HTTPRequest.Method
@@ -60,9 +87,35 @@ struct Operation: Sendable {
   let tag: String
   let action: Action
   let summary: String
-  var parameters: [Parameter] = []
-  var body: Schema?
-  var status: HTTPResponse.Status = .ok
+  let parameters: [Parameter]
+  let body: Schema?
+  let status: HTTPResponse.Status
+  /// The shape of the answer, or of each event.
   let answer: Schema
-  let perform: @Sendable (Call) async throws -> JSON
+  let work: Work
+
+  init(
+    method: HTTPRequest.Method, path: String, id: String, tag: String, action: Action, summary: String,
+    parameters: [Parameter] = [], body: Schema? = nil, status: HTTPResponse.Status = .ok, answer: Schema,
+    perform: @escaping @Sendable (Call) async throws -> JSON
+  ) {
+    self.init(method, path, id, tag, action, summary, parameters, body, status, answer, .answer(perform))
+  }
+
+  /// An operation that tells of events (WHATWG HTML, server-sent events).
+  static func events(
+    path: String, id: String, tag: String, action: Action, summary: String, event: Schema,
+    listen: @escaping @Sendable (Call) async throws -> AsyncStream<JSON>
+  ) -> Operation {
+    Operation(.get, path, id, tag, action, summary, [], nil, .ok, event, .events(listen))
+  }
+
+  private init(
+    _ method: HTTPRequest.Method, _ path: String, _ id: String, _ tag: String, _ action: Action, _ summary: String,
+    _ parameters: [Parameter], _ body: Schema?, _ status: HTTPResponse.Status, _ answer: Schema, _ work: Work
+  ) {
+    (self.method, self.path, self.id, self.tag) = (method, path, id, tag)
+    (self.action, self.summary, self.parameters, self.body) = (action, summary, parameters, body)
+    (self.status, self.answer, self.work) = (status, answer, work)
+  }
 }

@@ -32,19 +32,28 @@ struct OperationRoutes {
     _ operation: Operation, _ request: Request, _ context: ConsoleRequestContext
   ) async throws -> Response {
     let visit = try await routes.gate.visit(request, context, for: operation.action)
-    guard operation.method != .get else { return try await perform(operation, visit, body: .null).response }
+    let work: @Sendable (Operation.Call) async throws -> JSON
+    switch operation.work {
+    case .events(let listen):
+      return EventStream(try await listen(Operation.Call(visit: visit, body: .null))).response
+    case .answer(let perform): work = perform
+    }
+    @Sendable func perform(_ body: JSON) async throws -> Answer {
+      try await answer(work, operation.status, Operation.Call(visit: visit, body: body))
+    }
+    guard operation.method != .get else { return try await perform(.null).response }
     let token = HTTPField.Name("X-CSRF-Token").flatMap { request.headers[$0] } ?? ""
     try routes.gate.expectOwn(token, visit)
     let bytes = Array(try await request.body.collect(upTo: Self.longestBody).readableBytesView)
     let body = try Self.body(of: operation, request, bytes)
     guard let key = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else {
-      return try await perform(operation, visit, body: body).response
+      return try await perform(body).response
     }
     guard (1...100).contains(key.utf8.count) else {
       throw Problem(.badRequest, "An Idempotency-Key has 1 to 100 bytes.")
     }
     let digest = Array(SHA256.hash(data: Array("\(operation.id) \(request.uri.string)\n".utf8) + bytes))
-    return try await once(key, digest, visit) { try await perform(operation, visit, body: body) }
+    return try await once(key, digest, visit) { try await perform(body) }
   }
 
   private static func body(of operation: Operation, _ request: Request, _ bytes: [UInt8]) throws -> JSON {
@@ -71,10 +80,11 @@ struct OperationRoutes {
     }
   }
 
-  private func perform(_ operation: Operation, _ visit: Visit, body: JSON) async throws -> Answer {
+  private func answer(
+    _ work: @Sendable (Operation.Call) async throws -> JSON, _ status: HTTPResponse.Status, _ call: Operation.Call
+  ) async throws -> Answer {
     do {
-      return Answer(
-        status: operation.status, json: try await operation.perform(Operation.Call(visit: visit, body: body)))
+      return Answer(status: status, json: try await work(call))
     } catch let error as ObligationsError {
       throw Problem(Self.status(of: error), "\(error)")
     }
@@ -88,8 +98,9 @@ struct OperationRoutes {
     }
   }
 
-  /// Performs a request once for a key. Whoever comes while it is worked on is told so; a node that died in the middle
-  /// leaves a mark that is forgotten after a minute.
+  /// Performs a request once for a key. Whoever comes while it is worked on is told so. Where it is not known whether
+  /// it was done, because a node died in the middle or the database was lost at the wrong moment, its mark stays, and
+  /// nothing is done a second time under that key.
   private func once(
     _ key: String, _ digest: [UInt8], _ visit: Visit, _ work: @Sendable () async throws -> Answer
   ) async throws -> Response {
@@ -104,19 +115,31 @@ struct OperationRoutes {
       guard let json = JSON(parsing: Array(body.utf8)) else { throw ConsoleError.damaged(what: "a kept answer") }
       return Answer(status: HTTPResponse.Status(code: Int(status)), json: json).response
     case .beingWorkedOn: throw Problem(.conflict, "A request with this key is being worked on; ask again in a moment.")
+    case .unanswered:
+      throw Problem(
+        .conflict,
+        "A request with this key was begun, and its answer is lost. Look whether it was done; if not, use another key."
+      )
     case .otherRequest: throw Problem(.unprocessableContent, "This Idempotency-Key was used for another request.")
     }
+    let answer: Answer
     do {
-      let answer = try await work()
-      let text = String(decoding: answer.json.canonicalBytes, as: UTF8.self)
-      try await database.write { transaction in
-        try AnswerStore.put(Int64(answer.status.code), text, for: key, of: member, transaction)
-      }
-      return answer.response
-    } catch {
-      // Nothing was done, so the key is free again.
-      try await database.write { try AnswerStore.forget(key, of: member, $0) }
-      throw error
+      answer = try await work()
+    } catch let problem as Problem {
+      // It was refused, so nothing was done and the key is free again.
+      await keep { try AnswerStore.forget(key, of: member, $0) }
+      throw problem
     }
+    let text = String(decoding: answer.json.canonicalBytes, as: UTF8.self)
+    await keep { try AnswerStore.put(Int64(answer.status.code), text, for: key, of: member, $0) }
+    return answer.response
+  }
+
+  /// Notes how a request ended, even when the client has hung up meanwhile. Where that fails the mark says that the
+  /// end is not known, which keeps the deed from being repeated; that it is done, or refused, is the answer all the
+  /// same.
+  private func keep(_ note: @escaping @Sendable (WriteTransaction) throws -> Void) async {
+    let database = routes.rooms.database
+    try? await Task { try await database.write { try note($0) } }.value
   }
 }

@@ -51,7 +51,7 @@ struct RegisterOperations {
       let book = try await register.book().book
       let wanted = try Self.standing(call)
       let duties = book.catalogue.duties.filter { wanted == nil || book.status(of: $0).standing == wanted }
-      return try call.page(of: duties.map { RegisterShapes.json($0, book) })
+      return try call.page(of: duties, by: { SortKey(.text($0.code.text)) }) { RegisterShapes.json($0, book) }
     }
   }
 
@@ -97,9 +97,24 @@ struct RegisterOperations {
         (framework == nil || $0.framework.code.text == framework) && (answer == nil || $0.answer == answer)
           && (wanted == nil || book.status(of: $0.requirement).standing == wanted)
       }
+      let places = Self.places(in: book.catalogue)
       return try call.page(
-        of: items.map { RegisterShapes.json($0.requirement, of: $0.framework, $0.answer, because: $0.because, book) })
+        of: items,
+        by: { item in
+          let rank = RegisterShapes.applicability.firstIndex(of: item.answer) ?? RegisterShapes.applicability.count
+          return SortKey(.number(Int64(rank)), .number(places[item.requirement.code] ?? .max))
+        }
+      ) {
+        RegisterShapes.json($0.requirement, of: $0.framework, $0.answer, because: $0.because, book)
+      }
     }
+  }
+
+  /// Where each requirement stands in the catalogue.
+  private static func places(in catalogue: Catalogue) -> [Code<Requirement>: Int64] {
+    let codes = catalogue.frameworks.flatMap(\.requirements).map(\.code)
+    return Dictionary(
+      codes.enumerated().map { ($0.element, Int64($0.offset)) }, uniquingKeysWith: { first, _ in first })
   }
 
   private struct Answered {
@@ -144,16 +159,18 @@ struct RegisterOperations {
             Schema.member("missed", .boolean("Whether it is overdue.")),
           ], "A deadline."))
     ) { [register] call in
-      let book = try await register.book().book
-      let deadlines = book.deadlines(until: Period.months(12).after(call.visit.now))
+      let (book, profile) = try await register.book()
+      let deadlines = book.tellingDeadlines(until: Period.months(12).after(call.visit.now), for: profile)
       return try call.page(
-        of: deadlines.map { deadline in
-          [
-            "title": .string(deadline.title), "subject": .string(deadline.subject),
-            "due": RegisterShapes.time(deadline.due), "anchor": RegisterShapes.time(deadline.anchor),
-            "missed": .bool(deadline.isMissed(at: call.visit.now)),
-          ]
-        })
+        of: deadlines,
+        by: { SortKey(.number($0.due.microseconds), .name($0.subject), .name($0.title)) }
+      ) { deadline in
+        [
+          "title": .string(deadline.title), "subject": .string(deadline.subject),
+          "due": RegisterShapes.time(deadline.due), "anchor": RegisterShapes.time(deadline.anchor),
+          "missed": .bool(deadline.isMissed(at: call.visit.now)),
+        ]
+      }
     }
   }
 
@@ -178,13 +195,15 @@ struct RegisterOperations {
         since = instant
       }
       return try call.page(
-        of: try await register.changes(since: since, limit: 1_000).map { change in
-          [
-            "subject": .string(change.subject), "was": .string(change.was.rawValue),
-            "became": .string(change.became.rawValue), "reason": .string(change.reason),
-            "at": RegisterShapes.time(change.at),
-          ]
-        })
+        of: try await register.changes(since: since, limit: 1_000),
+        by: { SortKey(.newestFirst($0.at), .name($0.subject), .text("\($0.entry)")) }
+      ) { change in
+        [
+          "subject": .string(change.subject), "was": .string(change.was.rawValue),
+          "became": .string(change.became.rawValue), "reason": .string(change.reason),
+          "at": RegisterShapes.time(change.at),
+        ]
+      }
     }
   }
 

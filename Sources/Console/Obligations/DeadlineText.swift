@@ -17,17 +17,8 @@ struct DeadlineText: Sendable {
 
   /// What falls due up to a moment, with what is overdue first.
   static func all(until end: Instant, in book: EvidenceBook, for profile: Profile?) -> [DeadlineText] {
-    let deadlines = book.deadlines(until: end, for: profile)
     let owners = book.catalogue.owners
-    let owed = Dictionary(
-      deadlines.compactMap { deadline in
-        if case .every = deadline.rule { (deadline.subject, deadline.due) } else { nil }
-      }, uniquingKeysWith: { $1 })
-    return deadlines.filter { deadline in
-      // Where the control itself falls due before its attestation ends, the one line says it all.
-      guard deadline.rule == .attestationEnds, let due = owed[deadline.subject] else { return true }
-      return deadline.due < due
-    }.map { DeadlineText($0, in: book, owners) }
+    return book.tellingDeadlines(until: end, for: profile).map { DeadlineText($0, in: book, owners) }
   }
 
   private init(_ deadline: Deadline, in book: EvidenceBook, _ owners: [Code<Control>: Duty]) {
@@ -65,6 +56,22 @@ struct DeadlineText: Sendable {
       }
       return ("\(framework.short) \(requirement.clause)", link ?? requirement.href)
     case nil: return (deadline.subject, link ?? "/obligations")
+    }
+  }
+}
+
+extension EvidenceBook {
+  /// The deadlines that tell a reader something, for pages and for the API: where a control itself falls due before its
+  /// attestation ends, the one line says it all.
+  func tellingDeadlines(until end: Instant, for profile: Profile?) -> [Deadline] {
+    let deadlines = deadlines(until: end, for: profile)
+    let owed = Dictionary(
+      deadlines.compactMap { deadline in
+        if case .every = deadline.rule { (deadline.subject, deadline.due) } else { nil }
+      }, uniquingKeysWith: { $1 })
+    return deadlines.filter { deadline in
+      guard deadline.rule == .attestationEnds, let due = owed[deadline.subject] else { return true }
+      return deadline.due < due
     }
   }
 }

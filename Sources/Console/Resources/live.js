@@ -10,6 +10,14 @@ const outcomes = { satisfied: "satisfied", notSatisfied: "not satisfied", couldN
 const say = (text) => { if (said) said.textContent = text; };
 
 function show(event) {
+  // Another node may have looked, or this page may have missed something: what is on record says it.
+  if (event.state === "missed") return refreshSoon();
+  if (event.state === "recorded") {
+    const words = `${event.check} has looked at ${event.target}`;
+    if (rowsOf(event).length === 0) return;
+    if (!said?.textContent.startsWith(words)) say(words);
+    return refreshSoon();
+  }
   for (const row of rowsOf(event)) {
     const progress = row.querySelector("[data-progress]");
     if (progress) progress.textContent = event.state === "ended" ? "" : event.text || "looking…";

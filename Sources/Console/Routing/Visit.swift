@@ -22,12 +22,13 @@ struct Visit: Sendable {
   }
 
   /// A part of the query without white space around it; nil where it is missing or empty.
-  func query(_ name: String) -> String? {
+  /// - Parameter most: it is cut after so many characters.
+  func query(_ name: String, most: Int = 200) -> String? {
     // A form sends a space as a plus sign, which the library leaves as it is.
     let raw = request.uri.query?.split(separator: "&").first { $0.hasPrefix("\(name)=") }
     let value = raw?.dropFirst(name.count + 1).replacing("+", with: " ")
     guard let text = value.flatMap({ String($0).removingPercentEncoding })?.trimmed, !text.isEmpty else { return nil }
-    return String(text.prefix(200))
+    return String(text.prefix(most))
   }
 
   /// Where the member is, to come back to.

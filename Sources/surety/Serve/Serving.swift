@@ -57,7 +57,7 @@ struct Serving: Sendable {
       services.append(CheckScheduler(register: register, logger: logger) { looks.report($0) })
       services += extra
       services += servers
-      services.append(looks.closing)
+      services.append(looks.relay(of: ledger.database))
       try await ServiceGroup(
         configuration: ServiceGroupConfiguration(
           services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

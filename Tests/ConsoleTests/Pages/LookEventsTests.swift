@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import Obligations
 import Primitives
+import ServiceLifecycle
 import Storage
 import TestKit
 import Testing
@@ -45,7 +46,8 @@ import Testing
   }
 
   @Test func `tells of a look that was asked for, from its beginning to its end`() async throws {
-    let tls = FakeCheck(code: "fake.tls", title: "Protocol versions")
+    let tls = FakeCheck(
+      code: "fake.tls", title: "Protocol versions", steps: ["asking for TLS 1.0", "reading the answer"])
     tls.eyes.set(.bad(), at: Self.shop)
     try await Self.with(tls) { url, register, looks in
       try await register.takeDueLooks()
@@ -61,9 +63,53 @@ import Testing
         if received.contains(#""state":"ended""#) { break }
       }
       let events = received.matches(of: #/event: look\ndata: (.*)\n\n/#).compactMap { JSON(parsing: Array($0.1.utf8)) }
-      #expect(events.map { $0["state"]?.text } == ["begun", "ended"])
+      #expect(events.map { $0["state"]?.text } == ["begun", "report", "report", "ended"])
+      #expect(events.map { $0["text"]?.text }[1...2] == ["asking for TLS 1.0", "reading the answer"])
       #expect(events.allSatisfy { $0["check"] == "fake.tls" && $0["target"] == .string(Self.shop) })
       #expect(events.last?["outcome"] == "notSatisfied" && events.last?["text"] == "It is weak.")
+    }
+  }
+
+  @Test(arguments: Backend.allCases)
+  func `tells of looks that another node records`(on backend: Backend) async throws {
+    try await TestDatabase.withLocation(backend) { location in
+      try await TemporaryDirectory.with { directory in
+        let here = try await Database.open(location, limits: Database.Limits(connections: 4))
+        let ledger = try await TestLedger(in: here, directory: directory)
+        try await here.migrate([ObligationsMigrations.plan], at: Surroundings.system.now())
+        // On SQLite there is one node only; what it records beside its schedule is told all the same.
+        let there =
+          backend == .sqlite ? here : try await Database.open(location, limits: Database.Limits(connections: 4))
+        let check = FakeCheck(code: "fake.tls", title: "Protocol versions")
+        let register = ObligationRegister(
+          in: there, journal: ledger.journal, catalogue: try SampleShop.catalogue(), checks: [check])
+        try await register.setProfile(SampleShop.profile, by: .operator)
+        let looks = LookFeed()
+        let running = Task { try await looks.relay(of: here).run() }
+        defer { running.cancel() }
+        let events = try #require(looks.listen())
+        check.eyes.set(.bad(), at: Self.shop)
+        // It is recorded again and again until the other node listens; the first word of it ends the test.
+        let recording = Task {
+          while !Task.isCancelled {
+            try await register.record(try await check.observe(Self.shop, in: CheckContext()))
+            try await Task.sleep(for: .milliseconds(50))
+          }
+        }
+        var told: [JSON] = []
+        for await event in events {
+          told.append(event)
+          if event["state"] == "recorded" { break }
+        }
+        recording.cancel()
+        _ = await recording.result
+        #expect(told.last == ["state": "recorded", "check": "fake.tls", "target": .string(Self.shop)])
+        // Before it listened something may have been missed, and that is said too.
+        #expect(told.dropLast().allSatisfy { $0 == ["state": "missed"] })
+        running.cancel()
+        if backend == .postgreSQL { await there.close() }
+        await here.close()
+      }
     }
   }
 
