@@ -4,6 +4,7 @@ struct ConsolePages {
 
   func add() {
     OverviewPage(routes: routes).add()
+    ChangesPage(routes: routes).add()
     ObligationsPage(routes: routes).add()
     DutyPage(routes: routes).add()
     RequirementPage(routes: routes).add()
@@ -16,6 +17,7 @@ struct ConsolePages {
     ExceptionsPages(routes: routes).add()
     SettingsPage(routes: routes).add()
     AccountPage(routes: routes).add()
-    StyleguidePage(routes: routes).add()
+    // For whoever changes the console; a shop's own installation has no use for it.
+    if routes.rooms.isDemo { StyleguidePage(routes: routes).add() }
   }
 }

@@ -10,8 +10,9 @@ struct AttestationsPages {
   private var register: ObligationRegister { routes.rooms.register }
 
   func add() {
-    routes.page("attestations", for: .read) { _ in
-      let model = AttestationsModel(try await register.book().book)
+    routes.page("attestations", for: .read) { visit in
+      let wanted = DecisionFilter(visit, states: AttestationsModel.states, in: register.catalogue)
+      let model = AttestationsModel(try await register.book().book, by: wanted)
       return .page(Page("attestations", heading: "Attestations", menu: .attestations, model: model))
     }
     routes.page("attestations/new", for: .attest) { visit in

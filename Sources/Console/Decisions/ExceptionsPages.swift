@@ -10,8 +10,9 @@ struct ExceptionsPages {
   private var register: ObligationRegister { routes.rooms.register }
 
   func add() {
-    routes.page("exceptions", for: .read) { _ in
-      let model = ExceptionsModel(try await register.book().book)
+    routes.page("exceptions", for: .read) { visit in
+      let wanted = DecisionFilter(visit, states: ExceptionsModel.states, in: register.catalogue)
+      let model = ExceptionsModel(try await register.book().book, by: wanted)
       return .page(Page("exceptions", heading: "Exceptions", menu: .exceptions, model: model))
     }
     routes.page("exceptions/new", for: .except) { visit in

@@ -157,5 +157,7 @@ struct FindingModel: Sendable {
 
   let advice: AdviceText
   let places: [Place]
+  /// Such as `The first 200 of 312 places`; nil where all are shown.
+  let cut: String?
   let empty: EmptyText?
 }

@@ -51,7 +51,11 @@ struct FindingsPages {
     return Page(
       "finding", heading: text.title, menu: .findings,
       model: FindingModel(
-        advice: text, places: places.map(FindingModel.Place.init), empty: places.isEmpty ? empty : nil))
+        advice: text, places: places.map(FindingModel.Place.init),
+        cut: places.count < found.count
+          ? "These are the first \(places.count) of \(CountText.words(found.count, "place")); the API lists them all."
+          : nil,
+        empty: places.isEmpty ? empty : nil))
   }
 }
 

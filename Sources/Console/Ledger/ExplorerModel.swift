@@ -12,8 +12,7 @@ struct ExplorerModel: Sendable {
     let author: String
     let facts: String?
 
-    init(_ leaf: Journal.Leaf, at now: Instant) throws {
-      let entry = try Entry(parsing: leaf.bytes)
+    init(_ leaf: Journal.Leaf, _ entry: Entry, at now: Instant) {
       index = String(leaf.index)
       href = ExplorerPages.href(leaf.index)
       at = TimeText(entry.at, asOf: now)
@@ -24,9 +23,31 @@ struct ExplorerModel: Sendable {
 
   /// So many entries a page has.
   static let rows: UInt64 = 50
+  /// So many entries are looked through for those of a kind: the ledger keeps no list of each kind.
+  static let reach: UInt64 = 1_024
+
+  /// What entries there are.
+  static let kinds = [
+    "administrator.added", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
+    "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
+    "ledger.created", "ledger.key-added", "ledger.key-retired", "profile.changed", "settings.changed",
+    "standing.changed",
+  ]
+
+  /// The entries that are to be shown.
+  struct Window: Sendable {
+    /// Those that were looked through, from the oldest on.
+    let leaves: [Journal.Leaf]
+    /// Nil for all.
+    let kind: String?
+    /// How many there are in all.
+    let published: UInt64
+  }
 
   let head: HeadText
   let q: String
+  let kinds: [ChoiceText]
+  let isFiltered: Bool
   let searchError: String?
   let entries: [Row]
   let range: String?
@@ -34,33 +55,58 @@ struct ExplorerModel: Sendable {
   let olderHref: String?
   let empty: EmptyText?
 
-  /// - Parameters:
-  ///   - leaves: the newest first.
-  ///   - published: how many there are in all.
-  init(
-    head: HeadText, search: String, error: String?, leaves: [Journal.Leaf], of published: UInt64, at now: Instant
-  ) throws {
+  init(head: HeadText, search: String, error: String?, _ window: Window, at now: Instant) throws {
     self.head = head
     q = search
     searchError = error
-    entries = try leaves.map { try Row($0, at: now) }
-    if let first = leaves.first?.index, let last = leaves.last?.index {
-      let count = CountText.words(published, "entry", "entries")
-      range = "\(CountText.grouped(first)) to \(CountText.grouped(last)) of \(count)"
-      let end = first + 1
-      newerHref =
-        end >= published
-        ? nil : end + Self.rows >= published ? "/explorer" : "/explorer?before=\(end + Self.rows)"
-      olderHref = last > 0 ? "/explorer?before=\(last)" : nil
+    isFiltered = window.kind != nil
+    kinds =
+      [ChoiceText(value: "", words: "Any kind", isSelected: window.kind == nil)]
+      + Self.kinds.map { ChoiceText(value: $0, words: $0, isSelected: $0 == window.kind) }
+    let matching = try window.leaves.reversed().map { ($0, try Entry(parsing: $0.bytes)) }
+      .filter { window.kind == nil || $0.1.kind.name == window.kind }
+    let shown = matching.prefix(Int(Self.rows))
+    entries = shown.map { Row($0.0, $0.1, at: now) }
+    // Of a kind there may be few or none where it was looked for; the next page goes on from there.
+    let last = matching.count > shown.count ? shown.last?.0.index : window.leaves.first?.index
+    if let first = window.leaves.last?.index, let last {
+      let count = CountText.words(window.published, "entry", "entries")
+      let range = "\(CountText.grouped(first)) to \(CountText.grouped(last)) of \(count)"
+      self.range = isFiltered ? "\(CountText.grouped(shown.count)) in \(range)" : range
+      newerHref = Self.newer(than: first + 1, window)
+      olderHref = last > 0 ? Self.href(before: last, kind: window.kind) : nil
     } else {
       (range, newerHref, olderHref) = (nil, nil, nil)
     }
-    empty =
-      published > 0
-      ? nil
-      : EmptyText(
+    empty = Self.empty(window, isShown: !shown.isEmpty)
+  }
+
+  private static func href(before end: UInt64?, kind: String?) -> String {
+    let query = [end.map { "before=\($0)" }, kind.map { "kind=\(Routes.encoded($0))" }].compactMap { $0 }
+    return query.isEmpty ? "/explorer" : "/explorer?\(query.joined(separator: "&"))"
+  }
+
+  /// How far the page before went cannot be told where entries of other kinds lie between: then it is the first one.
+  private static func newer(than end: UInt64, _ window: Window) -> String? {
+    guard end < window.published else { return nil }
+    let isFirst = window.kind != nil || end + rows >= window.published
+    return href(before: isFirst ? nil : end + rows, kind: window.kind)
+  }
+
+  private static func empty(_ window: Window, isShown: Bool) -> EmptyText? {
+    if isShown { return nil }
+    guard window.published > 0, let first = window.leaves.first?.index, let last = window.leaves.last?.index else {
+      return EmptyText(
         title: "No entry is published yet",
         text: "Whatever happens here is recorded, and published with a signed checkpoint within moments.", link: nil)
+    }
+    return EmptyText(
+      title: "Nothing of that kind here",
+      text: "Entries \(CountText.grouped(first)) to \(CountText.grouped(last)) were looked through."
+        + (first > 0 ? " There may be some among the older ones." : ""),
+      link: first > 0
+        ? LinkText(words: "Look through the older ones", href: href(before: first, kind: window.kind))
+        : LinkText(words: "Show all kinds", href: "/explorer"))
   }
 }
 

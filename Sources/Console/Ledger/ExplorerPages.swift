@@ -24,13 +24,14 @@ struct ExplorerPages {
   private func list(_ visit: Visit, search: String? = nil) async throws -> Page {
     let head = try await LedgerHead(of: routes.rooms)
     let end = try min(Self.end(visit.query("before")), head.published)
-    let start = end - min(end, ExplorerModel.rows)
+    let kind = visit.query("kind").flatMap { kind in ExplorerModel.kinds.first { $0 == kind } }
+    let start = end - min(end, kind == nil ? ExplorerModel.rows : ExplorerModel.reach)
     let leaves = try await journal.leaves(from: start, limit: Int(end - start))
     let newest = head.size == 0 ? nil : try await Entry(parsing: journal.leaf(at: head.size - 1).bytes).at
     let model = try ExplorerModel(
       head: HeadText(head, policy: routes.rooms.policy, newest: newest, at: visit.now), search: search ?? "",
-      error: search.map { Self.notFound($0, published: head.published) }, leaves: leaves.reversed(),
-      of: head.published, at: visit.now)
+      error: search.map { Self.notFound($0, published: head.published) },
+      ExplorerModel.Window(leaves: leaves, kind: kind, published: head.published), at: visit.now)
     var page = Page("explorer", heading: "Ledger", menu: .explorer, model: model)
     if search != nil { page.status = .notFound }
     return page

@@ -13,12 +13,10 @@ struct ChangeText: Sendable {
 
   /// Changes, the newest first. What happened at once for one reason is told of the duties, and of requirements only
   /// where no duty changed with them.
-  static func all(
-    _ changes: [StandingChange], in catalogue: Catalogue, limit: Int, at now: Instant
-  ) -> [ChangeText] {
+  static func all(_ changes: [StandingChange], in catalogue: Catalogue, at now: Instant) -> [ChangeText] {
     func event(_ change: StandingChange) -> [String] { ["\(change.at.microseconds)", change.reason] }
     let told = Set(changes.filter { $0.subject.hasPrefix("duty:") }.map(event))
-    let texts = changes.lazy.compactMap { change -> ChangeText? in
+    return changes.compactMap { change -> ChangeText? in
       if change.subject.hasPrefix("duty:") {
         return catalogue.duty(Code(String(change.subject.dropFirst("duty:".count)))).map {
           ChangeText(change, code: $0.code.text, title: $0.title, href: $0.href, at: now)
@@ -31,28 +29,12 @@ struct ChangeText: Sendable {
         change, code: "\(framework.short) \(requirement.clause)", title: requirement.text, href: requirement.href,
         at: now)
     }
-    return Array(texts.prefix(limit))
   }
 
   private init(_ change: StandingChange, code: String, title: String, href: String, at now: Instant) {
     self.code = code
     self.title = title
     self.href = href
-    was = StatusText(change.was)
-    became = StatusText(change.became)
-    reason = change.reason
-    at = TimeText(change.at, asOf: now)
-  }
-}
-
-/// A change in the history of one thing.
-struct HistoryText: Sendable {
-  let was: StatusText
-  let became: StatusText
-  let reason: String
-  let at: TimeText
-
-  init(_ change: StandingChange, at now: Instant) {
     was = StatusText(change.was)
     became = StatusText(change.became)
     reason = change.reason

@@ -38,10 +38,10 @@ struct DutyModel: Sendable {
   /// Nil for a duty that is not about them.
   let register: SuppliersText?
   let requirements: [Resting]
-  let history: [HistoryText]
+  let history: HistorySlice
 
   init(
-    _ duty: Duty, in situation: Situation, titles: [Code<CheckName>: String], changes: [StandingChange]
+    _ duty: Duty, in situation: Situation, titles: [Code<CheckName>: String], history: HistorySlice
   ) {
     let book = situation.book
     title = "\(duty.code) \(duty.title)"
@@ -62,7 +62,7 @@ struct DutyModel: Sendable {
           framework: obligation.framework.short, clause: requirement.clause, text: requirement.text,
           href: requirement.href, status: book.statusText(of: requirement), isVerified: requirement.isVerified)
       }
-    history = changes.map { HistoryText($0, at: book.now) }
+    self.history = history
   }
 
   private static func words(of kinds: [Duty.Kind]) -> String {

@@ -17,8 +17,8 @@ struct OverviewModel: Sendable {
     let href: String
     let status: StatusText
     let reason: String
-    /// Such as `3 findings`; nil where no check saw a weakness.
-    let findings: String?
+    /// Such as `3 findings`, and where they are; nil where no check saw a weakness.
+    let findings: LinkText?
   }
 
   struct SeverityCount: Sendable {
@@ -31,7 +31,7 @@ struct OverviewModel: Sendable {
   static let horizon: Duration = .seconds(100 * 86_400)
   /// Without an earlier visit, changes so long ago are shown.
   static let firstLookBack: Duration = .seconds(7 * 86_400)
-  /// So many changes and so many blind checks are shown; the lists behind them have all.
+  /// So many changes and so many blind checks are shown; where there are more, a link says so.
   static let mostRows = 20
 
   let title: String
@@ -44,12 +44,15 @@ struct OverviewModel: Sendable {
   let deadlines: [DeadlineText]
   let deadlinesUntil: String
   let changes: [ChangeText]
+  /// Such as `and 12 more`; nil where all are shown.
+  let moreChanges: LinkText?
   let changesSince: TimeText
   /// Says since when.
   let changesWords: String
   let severities: [SeverityCount]
   let findingsCount: String
   let blind: [BlindText]
+  let moreBlind: LinkText?
   let lastLook: TimeText?
   let checksSummary: String
   let ledger: LedgerText
@@ -62,6 +65,8 @@ struct OverviewModel: Sendable {
     var titles: [Code<CheckName>: String]
     /// The newest first.
     var changes: [StandingChange]
+    /// Whether there are older ones that were not asked for.
+    var areChangesCut = false
     /// Nil on the first visit.
     var lastVisit: Instant?
     var ledger: LedgerText
@@ -95,12 +100,17 @@ struct OverviewModel: Sendable {
     let end = now.advanced(by: Self.horizon)
     deadlines = DeadlineText.all(until: end, in: book, for: facts.profile)
     deadlinesUntil = TimeText.day(end)
-    changes = ChangeText.all(facts.changes, in: book.catalogue, limit: Self.mostRows, at: now)
-    changesSince = TimeText(Facts.start(lastVisit: facts.lastVisit, now: now), asOf: now)
+    let since = Facts.start(lastVisit: facts.lastVisit, now: now)
+    let changed = ChangeText.all(facts.changes, in: book.catalogue, at: now)
+    changes = Array(changed.prefix(Self.mostRows))
+    moreChanges = Self.more(changed.count, isCut: facts.areChangesCut, href: ChangesPage.href(since: since))
+    changesSince = TimeText(since, asOf: now)
     changesWords = facts.lastVisit == nil ? "Changed in the last 7 days" : "Changed since your last visit"
     severities = Self.severities(findings)
     findingsCount = findings.isEmpty ? "no findings" : CountText.words(findings.count, "finding")
-    blind = Array(BlindText.all(in: book, titles: facts.titles).prefix(Self.mostRows))
+    let allBlind = BlindText.all(in: book, titles: facts.titles)
+    blind = Array(allBlind.prefix(Self.mostRows))
+    moreBlind = Self.more(allBlind.count, href: "/checks")
     lastLook = newest.map { TimeText($0, asOf: now) }
     checksSummary = Self.checksSummary(book.targets)
     ledger = facts.ledger
@@ -120,9 +130,17 @@ struct OverviewModel: Sendable {
     return (heading, heading, "\(met) of \(duties) \(met == 1 ? "is" : "are") met.")
   }
 
-  private static func findings(behind duty: Duty, _ counts: [Code<CheckName>: Int]) -> String? {
+  private static func findings(behind duty: Duty, _ counts: [Code<CheckName>: Int]) -> LinkText? {
     let count = Set(duty.controls.flatMap(\.checks)).reduce(0) { $0 + (counts[$1] ?? 0) }
-    return count == 0 ? nil : CountText.words(count, "finding")
+    guard count > 0 else { return nil }
+    return LinkText(words: CountText.words(count, "finding"), href: "/findings?duty=\(Routes.encoded(duty.code.text))")
+  }
+
+  /// What a list of ``mostRows`` rows leaves out.
+  private static func more(_ count: Int, isCut: Bool = false, href: String) -> LinkText? {
+    let rest = count - min(count, mostRows)
+    guard rest > 0 || isCut else { return nil }
+    return LinkText(words: isCut ? "and more" : "and \(CountText.grouped(rest)) more", href: href)
   }
 
   private static func severities(_ findings: [SeenFinding]) -> [SeverityCount] {

@@ -5,6 +5,9 @@ import Obligations
 struct OverviewPage {
   let routes: Routes
 
+  /// So many changes are looked through for those that are shown.
+  private static let mostChanges = 300
+
   func add() {
     routes.page("/", for: .read) { visit in
       let model = OverviewModel(try await facts(for: visit))
@@ -15,13 +18,14 @@ struct OverviewPage {
   private func facts(for visit: Visit) async throws -> OverviewModel.Facts {
     let rooms = routes.rooms
     let lastVisit = visit.session.lastVisit
-    async let changes = rooms.register.recentChanges(
-      since: OverviewModel.Facts.start(lastVisit: lastVisit, now: visit.now))
+    async let recent = rooms.register.recentChanges(
+      since: OverviewModel.Facts.start(lastVisit: lastVisit, now: visit.now), limit: Self.mostChanges + 1)
     async let ledger = LedgerText.now(of: rooms, asOf: visit.now)
     let (book, profile) = try await rooms.register.book()
+    let changes = try await recent
     return OverviewModel.Facts(
-      book: book, profile: profile, titles: rooms.register.titles, changes: try await changes, lastVisit: lastVisit,
-      ledger: try await ledger)
+      book: book, profile: profile, titles: rooms.register.titles, changes: Array(changes.prefix(Self.mostChanges)),
+      areChangesCut: changes.count > Self.mostChanges, lastVisit: lastVisit, ledger: try await ledger)
   }
 }
 

@@ -30,11 +30,11 @@ struct RequirementModel: Sendable {
   let controls: [ControlText]
   let ownException: GrantedText?
   let ownAccept: LinkText?
-  let history: [HistoryText]
+  let history: HistorySlice
 
   init(
     _ requirement: Requirement, of framework: Framework, in situation: Situation, titles: [Code<CheckName>: String],
-    changes: [StandingChange]
+    history: HistorySlice
   ) {
     let book = situation.book
     let status = book.status(of: requirement)
@@ -54,6 +54,6 @@ struct RequirementModel: Sendable {
     let subject = Exception.Subject.requirement(requirement.code)
     ownException = GrantedText(for: subject, in: book)
     ownAccept = ControlText.accept(subject, standing: status.standing)
-    history = changes.map { HistoryText($0, at: book.now) }
+    self.history = history
   }
 }

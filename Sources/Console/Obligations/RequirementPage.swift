@@ -12,10 +12,9 @@ struct RequirementPage {
       guard let (framework, requirement) = register.catalogue.requirement(Code(try visit.parameter("code"))) else {
         throw Problem(.notFound, "There is no requirement of that name.")
       }
-      let changes = try await register.changes(
-        of: "requirement:\(requirement.code)", limit: DutyPage.mostChanges)
+      let history = try await HistorySlice(of: "requirement:\(requirement.code)", in: register, for: visit)
       let model = RequirementModel(
-        requirement, of: framework, in: try await .now(of: register), titles: register.titles, changes: changes)
+        requirement, of: framework, in: try await .now(of: register), titles: register.titles, history: history)
       let heading = "\(framework.short) \(requirement.clause)"
       return .page(Page("requirement", heading: heading, menu: .obligations, model: model))
     }

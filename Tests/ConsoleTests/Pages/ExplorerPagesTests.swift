@@ -54,6 +54,46 @@ import TransparencyLog
     }
   }
 
+  @Test func `shows the entries of a kind, however far apart they are`() async throws {
+    try await SignedInServer.with { server in
+      let journal = server.ledger.journal
+      // One at the beginning, then many others, then some near the end.
+      let early = try await journal.append(
+        Entry.Draft(kind: try Entry.Kind("check.failing"), author: .system, facts: ["check": "old"]))
+      try await server.ledger.database.write { transaction in
+        try journal.append((0..<1_500).map { try TestLedger.draft($0) }, in: transaction)
+      }
+      for _ in 0..<60 {
+        _ = try await journal.append(
+          Entry.Draft(kind: try Entry.Kind("check.failing"), author: .system, facts: ["check": "new"]))
+      }
+      try await server.ledger.sequence()
+      let first = try await server.get("/explorer?kind=check.failing")
+      #expect(Self.shown(first).count == 50 && first.text.contains(#"<option value="check.failing" selected>"#))
+      // Page by page to the one at the beginning, past pages on which there is none.
+      var (found, page, pages) = (Self.shown(first), first, 1)
+      while let next = page.text.firstMatch(of: #/href="(\/explorer\?before=\d+&amp;kind=check\.failing)"/#), pages < 9
+      {
+        page = try await server.get(String(next.1).replacing("&amp;", with: "&"))
+        found += Self.shown(page)
+        pages += 1
+      }
+      let leaf = try #require(try await journal.leaf(of: early))
+      #expect(found.count == 61 && found.last == Int(leaf.index) && pages <= 4)
+      #expect(found == found.sorted(by: >))
+      let none = try await server.get("/explorer?kind=exception.ended&before=40")
+      #expect(none.text.contains("Nothing of that kind here") && none.text.contains("Show all kinds"))
+      #expect(Self.shown(try await server.get("/explorer?kind=no.such-kind")).count == 50)
+    }
+  }
+
+  @Test func `offers every kind of entry that this program makes`() throws {
+    let made = try SourceTree.files(below: ["Sources"], endings: [".swift"]).flatMap { path in
+      try SourceTree.text(of: path).matches(of: #/Kind\(literal: "([a-z.-]+)"\)/#).map { String($0.1) }
+    }
+    #expect(Set(made) == Set(ExplorerModel.kinds))
+  }
+
   @Test func `finds an entry by index or identity`() async throws {
     try await Self.with(entries: 1_100) { server in
       #expect(try await server.get("/explorer?q=1%2C050").location == "/explorer/1050")

@@ -164,7 +164,7 @@ import Testing
 
 @Suite struct `The style guide` {
   @Test func `shows every component to those who may change settings`() async throws {
-    try await SignedInServer.with(catalogue: .shipped()) { server in
+    try await SignedInServer.with(catalogue: .shipped(), isDemo: true) { server in
       let page = try await server.get("/styleguide")
       #expect(page.status == .ok)
       #expect(page.text.contains("<title>Style guide"))
@@ -177,6 +177,12 @@ import Testing
       }
       server.signIn.allow([.read, .check, .attest, .except])
       #expect(try await server.get("/styleguide").status == .forbidden)
+    }
+  }
+
+  @Test func `is not there for a shop of one's own`() async throws {
+    try await SignedInServer.with { server async throws in
+      #expect(try await server.get("/styleguide").status == .notFound)
     }
   }
 }
