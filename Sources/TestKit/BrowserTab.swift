@@ -21,7 +21,9 @@ public struct BrowserTab: Sendable {
       if browser.loads(of: session) > before { return }
       try await Task.sleep(for: .milliseconds(25))
     }
-    throw BrowserError(what: "no page loaded within 15 seconds")
+    let place = try await evaluate(
+      "`${location.href} (${document.readyState}), the focus on ${document.activeElement?.outerHTML.slice(0, 100)}`")
+    throw BrowserError(what: "no page loaded within 15 seconds at \(place)")
   }
 
   /// Clicks on the first element that a selector finds, and waits for the page it leads to.
@@ -29,7 +31,7 @@ public struct BrowserTab: Sendable {
     try await afterLoad { try await click(selector) }
   }
 
-  /// Clicks on the first element that a selector finds, in its middle, as a mouse does.
+  /// Clicks on the first element that a selector finds, in the middle of its first line, as a mouse does.
   public func click(_ selector: String) async throws {
     let place = try await evaluate(
       """
@@ -37,7 +39,8 @@ public struct BrowserTab: Sendable {
         const element = document.querySelector(\(Self.quoted(selector)));
         if (!element) return "";
         element.scrollIntoView({ block: "center", behavior: "instant" });
-        const box = element.getBoundingClientRect();
+        // The middle of a link that goes over two lines may lie beside both.
+        const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
         return (box.left + box.width / 2) + " " + (box.top + box.height / 2);
       })()
       """)
@@ -62,6 +65,11 @@ public struct BrowserTab: Sendable {
       })()
       """)
     guard found == "yes" else { throw BrowserError(what: "there is no \(selector) to type into") }
+    _ = try await browser.send("Input.insertText", ["text": text], session: session)
+  }
+
+  /// Types into whatever has the focus.
+  public func type(_ text: String) async throws {
     _ = try await browser.send("Input.insertText", ["text": text], session: session)
   }
 

@@ -176,4 +176,62 @@ import Testing
       #expect(refused.errors.contains("an older backup was restored"), "\(refused.errors)")
     }
   }
+
+  @Test func `shows strangers on its public address nothing that is behind the sign-in`() async throws {
+    try await Workplace.with { place in
+      try await place.surety("init", "--origin", "shop.example/ledger")
+      let (server, port) = try await place.start(
+        ["serve", "--plain-http", "--listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0"],
+        saying: "serving what anybody may see")
+      defer { server.stop() }
+      let console = try await Self.consolePort(in: place)
+      func status(_ path: String, at port: Int, method: String = "GET") async throws -> Int {
+        let answer = try await Command.run(
+          "curl",
+          ["-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", method, "http://127.0.0.1:\(port)\(path)"])
+        return try #require(Int(answer.output), "\(path): \(answer.errors)")
+      }
+      for path in ["/ledger/checkpoint", "/ledger/entries/0", "/assets/surety.css"] {
+        #expect(try await status(path, at: port) == 200, "\(path)")
+      }
+      // It is off until somebody switches it on.
+      #expect(try await status("/standing", at: port) == 404)
+      let document = try await Command.run("curl", ["-s", "http://127.0.0.1:\(console)/api/openapi.json"]).output
+      guard case .object(let paths)? = JSON(parsing: Array(document.utf8))?["paths"] else {
+        Issue.record("the console's address serves no document: \(document)")
+        return
+      }
+      let operations = paths.keys.map { $0.replacing(#/\{[a-z]+\}/#, with: "x") }
+      let pages = [
+        "/", "/obligations", "/duties/D01", "/requirements/gdpr.32-1-a", "/checks", "/findings", "/attestations",
+        "/exceptions", "/explorer", "/explorer/0", "/settings", "/account", "/changes", "/sign-in",
+      ]
+      #expect(operations.count > 15)
+      for path in pages + operations + ["/api/openapi.json", "/healthz", "/readyz", "/metrics"] {
+        #expect(try await status(path, at: port) == 404, "\(path)")
+        // What is not here is there: the names are not just misspelt.
+        let there = [try await status(path, at: console), try await status(path, at: console, method: "POST")]
+        #expect(there != [404, 404], "\(path)")
+      }
+      for path in ["/sign-in", "/sign-out", "/settings/profile", "/settings/standing-page", "/attestations"]
+        + operations
+      {
+        #expect(try await status(path, at: port, method: "POST") == 404, "\(path)")
+      }
+    }
+  }
+
+  /// The port on which the server says that the console is.
+  private static func consolePort(in place: Workplace) async throws -> Int {
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.directory.path)
+    let log = try #require(names.first { $0.hasPrefix("server-") })
+    for _ in 0..<200 {
+      let text = String(decoding: try FileBytes.read(place.directory.file(log)), as: UTF8.self)
+      if let match = text.firstMatch(of: /the console at http:\/\/localhost:(\d+)\//), let port = Int(match.1) {
+        return port
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw TestSetupError(description: "the server does not say where the console is")
+  }
 }

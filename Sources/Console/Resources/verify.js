@@ -173,8 +173,10 @@ async function judgePath(index, leaf, proof) {
 }
 
 async function judgeSignature(proof, key, { pasted, named, memory }, warnings) {
+  const isGiven = Boolean(pasted || memory?.isGiven);
   const isFirst = !pasted && !memory?.key;
-  const whose = pasted ? "that you gave" : isFirst ? "that this server names" : "that this browser remembers";
+  const remembered = isGiven ? "that you gave to this browser before" : "that this browser remembers";
+  const whose = pasted ? "that you gave" : isFirst ? "that this server names" : remembered;
   if (named && named.trim() !== key.text) {
     warnings.push(`This server names another key than the one ${whose}. Ask the shop, by another way, which is right.`);
   }
@@ -186,14 +188,14 @@ async function judgeSignature(proof, key, { pasted, named, memory }, warnings) {
   if (!(await isSigned(proof.note, key))) fail(`the holder of the key ${whose} did not sign this root`);
   const others = proof.note.signatures.filter(({ name, keyID }) => name !== key.name || keyID !== key.id).length;
   const sentences = [`Signed with the key ${whose}.`];
-  if (isFirst) {
-    sentences.push("It is the first time, so this shows only that the server agrees with itself;");
-    sentences.push("compare the key with the one that the shop gave you.");
+  if (!isGiven) {
+    sentences.push("Nobody but this server has said so far that it is the shop's key.");
+    sentences.push("So this shows only that the server agrees with itself: paste the key that the shop gave you.");
   }
   if (others > 0) {
     sentences.push(`Signatures of witnesses were not checked (${others}): this page holds no keys of theirs.`);
   }
-  return { state: "pass", text: sentences.join(" "), hashes: [["key", key.text]] };
+  return { state: isGiven ? "pass" : "consistent", text: sentences.join(" "), hashes: [["key", key.text]] };
 }
 
 async function judgeMemory(proof, memory, tile) {
@@ -226,9 +228,11 @@ async function judgeMemory(proof, memory, tile) {
     : answer("fail", `${before} are not the beginning of the ${newer.size} of now.`);
 }
 
-/// Takes all steps. A step is {title, state: pass | fail | unknown, text, hashes}; `memory` is what this browser knows
-/// from before, {key, size, root} as text, or null; `named` is the key that the server names; `pasted` what a person
-/// gave. `remember` in the answer is what to know from now on: only what verified.
+/// Takes all steps. A step is {title, state: pass | fail | unknown | consistent, text, hashes}; `memory` is what this
+/// browser knows from before, {key, isGiven, size, root}, or null; `named` is the key that the server names; `pasted`
+/// what a person gave. Only under a key that a person gave, now or before, is anything verified: under any other all
+/// may fit together and be the server's own work, which is `consistent`. `remember` in the answer is what to know from
+/// now on: only what holds.
 export async function verifyEntry({ index, entry, proofText, pasted, named, memory, tile }) {
   const [steps, warnings] = [[], []];
   const step = async (title, work) => {
@@ -253,14 +257,16 @@ export async function verifyEntry({ index, entry, proofText, pasted, named, memo
 
   const states = steps.slice(0, 3).map(({ state }) => state);
   const isBroken = steps.find(({ state }) => state === "fail");
-  const state = isBroken ? "fail" : states.includes("unknown") ? "unknown" : "pass";
+  const state = isBroken ? "fail" : (["unknown", "consistent"].find((word) => states.includes(word)) ?? "pass");
   const verdict = {
     pass: `Verified: this is entry ${index} of the ledger, unchanged.`,
     fail: `Not verified: ${isBroken?.title.toLowerCase()} does not hold.`,
+    consistent: "Consistent, but not verified: the key is the server's own word.",
     unknown: "Not verified: this browser cannot check Ed25519 signatures. The path was computed and holds.",
   }[state];
   const { size, root } = proof?.checkpoint ?? {};
-  const remember = state === "pass" ? { key: key.text, size: `${size}`, root: toBase64(root) } : null;
+  const holds = state === "pass" || state === "consistent";
+  const remember = holds ? { key: key.text, isGiven: state === "pass", size: `${size}`, root: toBase64(root) } : null;
   return { state, verdict, steps, warnings, remember };
 }
 
@@ -297,12 +303,15 @@ function element(name, properties = {}, ...children) {
   made.append(...children);
   return made;
 }
+const labels = {
+  pass: "holds", fail: "does not hold", unknown: "not known", consistent: "holds, under a key that nobody vouched for",
+};
 function icon(name) {
   const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   svg.setAttribute("class", "icon");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", { pass: "holds", fail: "does not hold", unknown: "not known" }[name]);
-  use.setAttribute("href", `/assets/icons.svg#${name}`);
+  svg.setAttribute("aria-label", labels[name]);
+  use.setAttribute("href", `/assets/icons.svg#${name === "consistent" ? "unknown" : name}`);
   svg.append(use);
   return svg;
 }
@@ -341,8 +350,9 @@ function start(panel) {
   const tellMemory = () => {
     const memory = recall();
     find("[data-verify-forget]").hidden = !memory;
+    const whose = memory?.isGiven ? "which you gave" : "which this server named";
     find("[data-verify-known]").textContent = memory
-      ? `This browser remembers the key ${memory.key.split("+")[1]} and a ledger of ${memory.size} entries.`
+      ? `This browser remembers the key ${memory.key.split("+")[1]}, ${whose}, and a ledger of ${memory.size} entries.`
       : "This browser remembers nothing of this ledger yet.";
   };
 

@@ -34,7 +34,8 @@ struct Demonstration: Sendable {
       let administrators = AdministratorSignIn(in: ledger.database, key: try SecretKey(path: installation.secretsPath))
       let signIn = DemoSignIn(administrators: administrators, access: access)
       let registered = RegisterBox()
-      let guide = DemoGuide(ports: ports, weaknesses: weaknesses, access: access, register: registered)
+      let key = ledger.keyring.verifierKeys.map { "\($0)" }.joined(separator: "\n                       ")
+      let guide = DemoGuide(ports: ports, weaknesses: weaknesses, access: access, key: key, register: registered)
       try await serving.run(
         installation, ledger, assessment: assessment, isDemo: true, signIn: signIn, beside: [shop, guide]
       ) { registered.put($0) }
@@ -110,6 +111,8 @@ private struct DemoGuide: Service {
   let ports: AsyncStream<Shop.Ports>
   let weaknesses: Set<Weakness>
   let access: DemoAccess
+  /// Of the ledger.
+  let key: String
   let register: RegisterBox
 
   func run() async throws {
@@ -125,6 +128,8 @@ private struct DemoGuide: Service {
           password     \(access.password)
           code         \(access.code), or from an authenticator app with the secret \(access.secret.base32);
                        a new one is printed here whenever the sign-in page is opened
+          ledger key   \(key)
+                       paste it where the console verifies an entry
         The browser asks once about each certificate, because no authority vouches for this machine.
         Stop with control-C.
 

@@ -1,0 +1,90 @@
+import Foundation
+import Primitives
+import TestKit
+import Testing
+
+@testable import Console
+
+/// A demonstration that runs for the length of a test: a shop with weaknesses, and Surety guarding it.
+struct RunningDemonstration {
+  let place: Workplace
+  /// Of the console, with a slash at its end.
+  let url: String
+  /// The administrator that the demonstration makes.
+  let administrator: Administrator
+
+  /// Somebody who may sign in.
+  struct Administrator: Sendable {
+    let name: String
+    let password: String
+    private let secret: OneTimePassword
+
+    /// Reads what the demonstration notes, and what `surety administrator add --format json` prints.
+    init(_ bytes: [UInt8]) throws {
+      let json = JSON(parsing: bytes)
+      name = try #require(json?["name"]?.text)
+      password = try #require(json?["password"]?.text)
+      secret = try #require(json?["secret"]?.text.flatMap { OneTimePassword(base32: $0) })
+    }
+
+    /// The present code; good once.
+    var code: String { secret.code(at: Surroundings.system.now()) }
+  }
+
+  static func with(
+    weaknesses: [String] = [], _ body: (RunningDemonstration) async throws -> Void
+  ) async throws {
+    try await Workplace.with { place in
+      let chosen = weaknesses.flatMap { ["--weakness", $0] }
+      let (server, port) = try await place.start(
+        ["serve", "--demo", "--listen", "127.0.0.1:0", "--shop-ports", "0,0"] + chosen, saying: "the console at")
+      defer { server.stop() }
+      let access = try FileBytes.read(place.directory.file("surety-demo/sign-in.json"))
+      try await body(
+        RunningDemonstration(
+          place: place, url: "https://localhost:\(port)/", administrator: try Administrator(access)))
+    }
+  }
+
+  /// Makes one more administrator, as the operator does: a code is good once, and the next takes half a minute.
+  func addAdministrator(_ name: String) async throws -> Administrator {
+    let added = try await place.surety(
+      "administrator", "add", "--administrator", name, "--data", "surety-demo", "--format", "json")
+    return try Administrator(Array(added.output.utf8))
+  }
+
+  /// The ledger's key, as the operator gives it to whoever is to verify the ledger.
+  func key() async throws -> String {
+    let policy = try await place.surety("ledger", "policy", "--data", "surety-demo").output
+    return try #require(policy.split(separator: "\n").first { $0.hasPrefix("log ") }.map { String($0.dropFirst(4)) })
+  }
+
+  /// Signs in as a person does.
+  func signIn(in tab: BrowserTab, as somebody: Administrator? = nil) async throws {
+    let somebody = somebody ?? administrator
+    try await tab.open(url)
+    try await tab.type(somebody.name, into: "#name")
+    try await tab.type(somebody.password, into: "#password")
+    try await tab.type(somebody.code, into: "#code")
+    try await tab.follow("main form[method=post] button.primary")
+    try await tab.wait(for: "document.querySelector('form[action=\"/sign-out\"], .menu a[href=\"/account\"]')")
+  }
+
+  /// Leaves the console.
+  func signOut(in tab: BrowserTab) async throws {
+    try await tab.open(url + "account")
+    try await tab.follow("form[action='/sign-out'] button")
+  }
+
+  /// Waits until every check of the shop has looked once.
+  func waitForChecks(in tab: BrowserTab) async throws {
+    for _ in 0..<60 {
+      try await tab.open(url + "checks")
+      let waiting = try await tab.evaluate(
+        "String([...document.querySelectorAll('main tbody tr')].filter(row => !row.querySelector('time')).length)")
+      if waiting == "0", try await tab.has("main tbody tr") { return }
+      try await Task.sleep(for: .milliseconds(500))
+    }
+    Issue.record("the checks did not all look within a minute")
+  }
+}
