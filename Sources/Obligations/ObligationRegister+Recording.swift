@@ -57,9 +57,16 @@ extension ObligationRegister {
   private func look(
     after last: EvidenceBook.Look?, _ observation: Observation, _ transaction: WriteTransaction
   ) throws -> EvidenceBook.Look {
-    let failed = observation.verdict.outcome == .couldNotCheck
+    let failed = !observation.wasTaken
     let failures = failed ? (last?.failures ?? 0) + 1 : 0
     var alerted = last?.alerted
+    // Whoever could not look has not seen that it was mended.
+    let found: Instant? =
+      switch observation.verdict.outcome {
+      case .notSatisfied: observation.at
+      case .satisfied: nil
+      case .couldNotCheck: last?.found
+      }
     let facts: [String: JSON] = [
       "check": .string(observation.check.text), "target": .string(observation.target), "failures": .integer(failures),
     ]
@@ -74,7 +81,8 @@ extension ObligationRegister {
     }
     return EvidenceBook.Look(
       check: observation.check, target: observation.target, observation: observation.id, at: observation.at,
-      expires: observation.expires, verdict: observation.verdict, failures: failures, alerted: alerted)
+      expires: observation.expires, verdict: observation.verdict, failures: failures, alerted: alerted,
+      found: found)
   }
 
   /// An entry names so many findings, the worst; an entry is a statement, not a document.

@@ -62,5 +62,7 @@ public enum ObligationsMigrations {
         "ALTER TABLE obligations_attestation ADD COLUMN entry BLOB",
         "ALTER TABLE obligations_exception ADD COLUMN entry BLOB"
       ),
+      // When a weakness was seen that no look has found mended; looks from before this know it from their next one.
+      Migration("ALTER TABLE obligations_look ADD COLUMN found INTEGER"),
     ])
 }

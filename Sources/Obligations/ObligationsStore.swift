@@ -22,15 +22,16 @@ enum ObligationsStore {
   static func put(_ look: EvidenceBook.Look, _ transaction: WriteTransaction) throws {
     try transaction.execute(
       """
-      INSERT INTO obligations_look (check_code, target, observation, at, expires, verdict, failures, alerted)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      INSERT INTO obligations_look (check_code, target, observation, at, expires, verdict, failures, alerted, found)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       ON CONFLICT (check_code, target) DO UPDATE SET observation = excluded.observation, at = excluded.at,
-        expires = excluded.expires, verdict = excluded.verdict, failures = excluded.failures, alerted = excluded.alerted
+        expires = excluded.expires, verdict = excluded.verdict, failures = excluded.failures, alerted = excluded.alerted,
+        found = excluded.found
       """,
       [
         .text(look.check.text), .text(look.target), .blob(look.observation.bytes), .integer(look.at.microseconds),
         .integer(look.expires.microseconds), .text(try encode(look.verdict)), .integer(look.failures),
-        .optionalInteger(look.alerted?.microseconds),
+        .optionalInteger(look.alerted?.microseconds), .optionalInteger(look.found?.microseconds),
       ])
   }
 
@@ -40,7 +41,7 @@ enum ObligationsStore {
   ) throws -> EvidenceBook.Look? {
     try transaction.first(
       """
-      SELECT check_code, target, observation, at, expires, verdict, failures, alerted FROM obligations_look
+      SELECT check_code, target, observation, at, expires, verdict, failures, alerted, found FROM obligations_look
       WHERE check_code = $1 AND target = $2
       """, [.text(check.text), .text(target)]
     ) { try look($0) }
@@ -52,7 +53,7 @@ enum ObligationsStore {
     _ transaction: ReadTransaction, known: [Identifier<Observation>: Verdict] = [:]
   ) throws -> [EvidenceBook.Look] {
     try transaction.query(
-      "SELECT check_code, target, observation, at, expires, verdict, failures, alerted FROM obligations_look"
+      "SELECT check_code, target, observation, at, expires, verdict, failures, alerted, found FROM obligations_look"
     ) { try look($0, known: known) }
   }
 
@@ -60,11 +61,14 @@ enum ObligationsStore {
     _ row: borrowing Row, known: [Identifier<Observation>: Verdict] = [:]
   ) throws -> EvidenceBook.Look {
     let id: Identifier<Observation> = try identifier(row.blob(2))
+    let (verdict, at) = (try known[id] ?? decode(row.text(5)), Instant(microseconds: try row.integer(3)))
+    // What was written before this was kept tells it by its verdict.
+    let found = try row.optionalInteger(8).map(Instant.init(microseconds:))
     return EvidenceBook.Look(
-      check: Code(try row.text(0)), target: try row.text(1), observation: id,
-      at: Instant(microseconds: try row.integer(3)), expires: Instant(microseconds: try row.integer(4)),
-      verdict: try known[id] ?? decode(row.text(5)), failures: try row.integer(6),
-      alerted: try row.optionalInteger(7).map(Instant.init(microseconds:)))
+      check: Code(try row.text(0)), target: try row.text(1), observation: id, at: at,
+      expires: Instant(microseconds: try row.integer(4)), verdict: verdict, failures: try row.integer(6),
+      alerted: try row.optionalInteger(7).map(Instant.init(microseconds:)),
+      found: found ?? (verdict.outcome == .notSatisfied ? at : nil))
   }
 
   /// Observations, the newest first.

@@ -115,8 +115,10 @@ import Testing
 
   @Test(arguments: [
     ("name=otp", true), ("name=totp_code", true), ("id=one-time-code", true), ("autocomplete=one-time-code", true),
-    ("name=twoFactorToken", true), ("name=code", true), ("name=2fa", true), ("name=mfa-code type=tel", true),
-    ("name=captcha_code", false), ("name=coupon_code", false), ("name=zipcode", false), ("name=footprint", false),
+    ("name=twoFactorToken", true), ("name=code inputmode=numeric", true), ("name=code maxlength=6", true),
+    ("name=2fa", true), ("name=mfa-code type=tel", true),
+    ("name=code", false), ("name=code maxlength=40", false), ("name=captcha_code", false), ("name=coupon_code", false),
+    ("name=zipcode", false), ("name=footprint", false),
     ("name=user", false), ("type=hidden name=otp", false), ("type=checkbox name=code", false),
   ])
   func `a field for a second factor is told by its names`(input: String, expected: Bool) throws {

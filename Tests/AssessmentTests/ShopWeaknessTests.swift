@@ -39,7 +39,10 @@ import Testing
 
   @Test func `there is a switch for every weakness that a check knows, or a reason why not`() throws {
     // What is said of Surety's own register is no weakness of a shop.
-    let own: Set = ["check-failing", "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old"]
+    let own: Set = [
+      "check-failing", "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
+      "catalogue-never-compared",
+    ]
     let known = Set(try AdviceBook.shipped().codes.map(\.text))
     #expect(own.isSubset(of: known))
     let switches = Set(Weakness.allCases.map(\.rawValue))
@@ -53,10 +56,12 @@ import Testing
     .tls13Missing, .postQuantumMissing,
     .certificateChainIncomplete, .certificateExpired, .certificateExpiresSoon, .certificateLongLived,
     .certificateUntrusted, .certificateWeakSignature,
-    .redirectInsecure, .hstsMalformed, .hstsPreloadUnready, .hstsShort,
+    .redirectInsecure, .hstsMalformed, .hstsPreloadUnready, .hstsShort, .hstsSubdomainsMissing,
+    .policyBypassHost, .policyFormMissing, .policyStyleUnsafeInline,
     .policyBaseMissing, .policyInMetaOnly, .policyInsecureSource, .policyMalformed, .policyObjectMissing,
     .policyReportOnly, .policyScriptMissing, .policyUnsafeEval, .policyUnsafeInline, .policyWildcard,
-    .sharingAnyOrigin, .securityTxtExpired, .securityTxtExpiresSoon, .securityTxtInvalid,
+    .sharingAnyOrigin, .securityTxtExpired, .securityTxtExpiresLate, .securityTxtExpiresSoon,
+    .securityTxtInvalid,
     .privacyNoticeEmpty, .contactMissing, .adminWithoutSecondFactor,
   ]
 

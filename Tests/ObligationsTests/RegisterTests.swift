@@ -163,6 +163,55 @@ import Testing
     }
   }
 
+  @Test func `raises no alert where it looked and what it saw leaves the matter open`() async throws {
+    try await TestRegister.with(.sqlite) { place in
+      for _ in 0..<4 {
+        place.advance(by: .seconds(60))
+        let blind = Observation.sample(.couldNotCheck, seenAt: place.clock.surroundings.now())
+        try await place.register.record(
+          Observation(
+            id: blind.id, check: blind.check, target: blind.target, at: blind.at, took: blind.took,
+            expires: blind.expires, verdict: blind.verdict, seen: Array("{}".utf8)))
+      }
+      let look = try await place.register.book().book.looks["sample.look"]?["https://shop.example"]
+      #expect(look?.failures == 0 && look?.alerted == nil && look?.verdict.outcome == .couldNotCheck)
+      #expect(try await place.entries("check.failing").isEmpty)
+    }
+  }
+
+  @Test(arguments: Backend.allCases) func `lets no statement from before a weakness stand in once it cannot look again`(
+    on backend: Backend
+  ) async throws {
+    try await TestRegister.with(backend, checks: [SampleCheck(code: "sample.other")]) { place in
+      func attest() async throws {
+        place.advance(by: .seconds(60))
+        let draft = Attestation.Draft(
+          control: "either", statement: "It is so.",
+          expires: place.clock.surroundings.now().advanced(by: Self.day * 30), documentName: "a.txt", document: [1])
+        try await place.register.attest(draft, by: .operator)
+      }
+      func look(_ outcome: Outcome) async throws {
+        place.advance(by: .seconds(60))
+        try await place.register.record(
+          .sample(outcome, of: "sample.other", seenAt: place.clock.surroundings.now()))
+      }
+      func standing() async throws -> Standing {
+        let (book, _) = try await place.register.book()
+        return book.status(of: try #require(book.catalogue.control("either"))).standing
+      }
+      try await attest()
+      try await look(.couldNotCheck)
+      #expect(try await standing() == .met)
+      try await look(.notSatisfied)
+      #expect(try await standing() == .notMet)
+      try await look(.couldNotCheck)
+      try await look(.couldNotCheck)
+      #expect(try await standing() == .unproven)
+      try await attest()
+      #expect(try await standing() == .met)
+    }
+  }
+
   @Test(arguments: Backend.allCases) func `does not let an observation that was long in coming displace a newer one`(
     on backend: Backend
   ) async throws {

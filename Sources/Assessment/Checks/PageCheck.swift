@@ -27,14 +27,17 @@ struct PageCheck: Check {
 
   func look(at target: String, in context: CheckContext) async throws -> PageSighting {
     guard target.hasPrefix(Self.payment) else { return try await visits.page(at: target, for: code) }
-    do {
-      return try await visits.page(at: String(target.dropFirst(Self.payment.count)), isExact: true, for: code)
-    } catch AssessmentError.ledElsewhere(let place, let other) {
-      throw UnseenPaymentPage(place: place, other: other)
-    }
+    return try await visits.page(at: String(target.dropFirst(Self.payment.count)), isExact: true, for: code)
   }
 
-  func judge(_ sighting: PageSighting, at now: Instant) -> Verdict { judgement(sighting) }
+  func judge(_ sighting: PageSighting, at now: Instant) -> Verdict {
+    guard let place = sighting.ledFrom else { return judgement(sighting) }
+    // A visitor who has not signed in and has nothing in the cart is sent away: seen, and no page to judge.
+    let lack =
+      "\(place) leads to \(sighting.address), so nobody saw the payment page; name an address at which it opens without "
+      + "a sign-in and without a cart"
+    return Verdict(summary: lack, findings: [], unseen: [lack])
+  }
 
   /// Every check of this kind.
   static func all(_ visits: PageVisits) -> [PageCheck] {
@@ -61,17 +64,6 @@ struct PageCheck: Check {
         code: "payment.integrity", title: "Scripts of other hosts on payment pages are pinned", pages: .payment,
         visits: visits, judgement: PageJudgement.integrity),
     ]
-  }
-}
-
-/// A payment page was named, and a visitor who has not signed in and has nothing in the cart is sent away from it.
-struct UnseenPaymentPage: Error, CustomStringConvertible {
-  let place: String
-  let other: String
-
-  var description: String {
-    "\(place) leads to \(other), so nobody saw the payment page; name an address at which it opens without a sign-in and "
-      + "without a cart"
   }
 }
 

@@ -22,6 +22,8 @@ struct PageSighting: Codable, Sendable {
   let isCutOff: Bool
   /// The names of headers that were longer than what is kept; nil where none was.
   let cutHeaders: [String]?
+  /// The page that was asked for, where only it counts and the answers led away from it; nil where they did not.
+  var ledFrom: String?
 
   var address: String { hops.last?.address ?? "" }
   var status: Int { hops.last?.status ?? 0 }

@@ -22,10 +22,11 @@ struct PageVisits: Sendable {
     try await looks.look(at: isExact ? "exactly \(target)" : target, for: reader) { [reach] in
       let address = try WebAddress(target)
       let exchanges = try await Visitor.with(reach) { try await $0.follow(address) }
+      var page = PageSighting(exchanges)
       if isExact, let last = exchanges.last?.address, !last.isSamePage(as: address) {
-        throw AssessmentError.ledElsewhere(address.withoutQuery.text, to: last.withoutQuery.text)
+        page.ledFrom = address.withoutQuery.text
+        return page
       }
-      let page = PageSighting(exchanges)
       try page.expectWorking()
       let isHTML = exchanges.last?.values("content-type").first?.lowercased().contains("html") == true
       guard !isHTML || page.content != nil else {

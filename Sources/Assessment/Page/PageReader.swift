@@ -170,7 +170,10 @@ enum SecondFactorInput {
     guard !others.contains(where: { name.contains($0) }) else { return false }
     let words = name.split { !$0.isLetter && !$0.isNumber }
     let compact = words.joined()
-    return words.contains { ["otp", "mfa", "tfa", "code", "pin"].contains($0) }
+    // Shops ask for many codes; one that nothing else marks is a factor where it takes a few digits.
+    let isShort = (attributes["maxlength"].flatMap { Int($0) }).map { (4...8).contains($0) } ?? false
+    let isDigits = type == "tel" || type == "number" || attributes["inputmode"]?.lowercased() == "numeric" || isShort
+    return words.contains { ["otp", "mfa", "tfa"].contains($0) || isDigits && ["code", "pin"].contains($0) }
       || ["totp", "2fa", "onetime", "twofactor", "otpcode", "authcode", "securitycode", "verificationcode", "passcode"]
         .contains { compact.contains($0) }
   }

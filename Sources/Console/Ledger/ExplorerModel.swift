@@ -31,7 +31,7 @@ struct ExplorerModel: Sendable {
     "administrator.added", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
     "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
     "ledger.created", "ledger.key-added", "ledger.key-retired", "profile.changed", "settings.changed",
-    "standing.changed",
+    "standing.changed", "suppliers.changed",
   ]
 
   /// The entries that are to be shown.

@@ -15,6 +15,10 @@ public struct Observation: Sendable {
   /// What was seen, as JSON; empty when nothing was.
   public let seen: [UInt8]
 
+  /// Whether there was a look at all. One that was answered and still leaves open how things stand was taken; one that
+  /// got no answer, or was given up, was not, and taking it again may help.
+  public var wasTaken: Bool { verdict.outcome != .couldNotCheck || !seen.isEmpty }
+
   /// What was seen is no longer than this, in bytes: it is evidence, not an archive.
   public static let largest = 1_048_576
 

@@ -51,7 +51,7 @@ extension EvidenceBook {
       let date = CalendarDate(at: look.at)
       return Part(
         standing: .unproven, reason: "\(check) last looked at \(target) on \(date); that is stale.",
-        lastFound: look.verdict.outcome == .notSatisfied ? look.at : nil)
+        lastFound: look.found)
     }
     switch look.verdict.outcome {
     case .satisfied:
@@ -59,7 +59,9 @@ extension EvidenceBook {
     case .notSatisfied:
       return Part(standing: .notMet, reason: "\(target): \(look.verdict.summary)", at: look.at, expires: look.expires)
     case .couldNotCheck:
-      return Part(standing: .unproven, reason: "\(check) could not look at \(target): \(look.verdict.summary)")
+      return Part(
+        standing: .unproven, reason: "\(check) could not look at \(target): \(look.verdict.summary)",
+        lastFound: look.found)
     }
   }
 

@@ -15,6 +15,8 @@ public struct EvidenceBook: Sendable {
     public let failures: Int64
     /// Since when an alert stands, because it keeps failing to look.
     public let alerted: Instant?
+    /// When a weakness was seen that no later look has found mended; a look that could not see keeps it.
+    public let found: Instant?
   }
 
   public let catalogue: Catalogue
@@ -74,6 +76,7 @@ extension EvidenceBook.Look {
     self.init(
       check: observation.check, target: observation.target, observation: observation.id, at: observation.at,
       expires: observation.expires, verdict: observation.verdict,
-      failures: observation.verdict.outcome == .couldNotCheck ? 1 : 0, alerted: nil)
+      failures: observation.wasTaken ? 0 : 1, alerted: nil,
+      found: observation.verdict.outcome == .notSatisfied ? observation.at : nil)
   }
 }

@@ -73,7 +73,7 @@ struct CheckReport: Sendable {
 
   /// Looks that were not taken for want of an answer: the network, a refusal or the time was against them. What was
   /// looked at and cannot be seen from outside, such as what lies behind a sign-in, is not among them.
-  var untakenLooks: [Observation] { blindLooks.filter(\.seen.isEmpty) }
+  var untakenLooks: [Observation] { observations.filter { !$0.wasTaken } }
 
   /// What could not be looked at, by the reason, each with the looks that it kept from looking.
   var blindReasons: [(reason: String, looks: [Observation])] {

@@ -101,7 +101,8 @@ import Testing
       let (book, profile) = try await server.register.book()
       let shown = DeadlineText.all(until: until, in: book, for: profile).map(\.title)
       let told = try await Self.items(of: "/deadlines", limit: 10, server).compactMap { $0["title"]?.text }
-      #expect(told == shown && told == ["CARDS Requirement 1 begins to bind"])
+      #expect(told == shown)
+      #expect(told.filter { $0.hasSuffix("begins to bind") } == ["CARDS Requirement 1 begins to bind"])
     }
   }
 }
