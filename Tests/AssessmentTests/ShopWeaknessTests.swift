@@ -41,7 +41,6 @@ import Testing
     // What is said of Surety's own register is no weakness of a shop.
     let own: Set = [
       "check-failing", "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
-      "catalogue-never-compared",
     ]
     let known = Set(try AdviceBook.shipped().codes.map(\.text))
     #expect(own.isSubset(of: known))

@@ -1,15 +1,16 @@
 import Obligations
 import Primitives
 
-/// A check that cannot look at a target, as a row of a page.
+/// What cannot be seen at a target and why, with the checks that it concerns, as a row of a page.
 struct BlindText: Sendable {
-  let check: String
+  /// The titles of the checks.
   let title: String
   let target: String
   let href: String
   let reason: String
   let since: TimeText
-  let failures: String
+  /// Such as `3 times in a row`; nil where it looked, and what it saw leaves the matter open.
+  let failures: String?
   let isAlert: Bool
 
   /// Every look where a check is to look that failed, or stands alerted, or has gone stale: alerts first, then what has
@@ -22,22 +23,42 @@ struct BlindText: Sendable {
     func rank(_ look: EvidenceBook.Look) -> (Int, Instant, Code<CheckName>, String) {
       (look.alerted == nil ? 1 : 0, look.at, look.check, look.target)
     }
-    return blind.sorted { rank($0) < rank($1) }.map { look in
-      BlindText(look, title: titles[look.check] ?? look.check.text, at: book.now)
+    let sorted = blind.sorted { rank($0) < rank($1) }
+    // One reason may keep many checks from seeing a target; it is told once.
+    var places: [[String]: Int] = [:]
+    var groups: [[EvidenceBook.Look]] = []
+    for look in sorted {
+      let key = [look.target, reason(of: look), look.alerted == nil ? "" : "\(look.check)", "\(look.failures)"]
+      if let place = places[key] {
+        groups[place].append(look)
+      } else {
+        places[key] = groups.count
+        groups.append([look])
+      }
+    }
+    return groups.compactMap { group in
+      group.first.map { first in
+        BlindText(first, titles: group.map { titles[$0.check] ?? $0.check.text }, at: book.now)
+      }
     }
   }
 
-  private init(_ look: EvidenceBook.Look, title: String, at now: Instant) {
-    check = look.check.text
-    self.title = title
+  private static func reason(of look: EvidenceBook.Look) -> String {
+    look.verdict.outcome == .couldNotCheck ? look.verdict.summary : "It has not looked again"
+  }
+
+  private init(_ look: EvidenceBook.Look, titles: [String], at now: Instant) {
+    let more = titles.count > 3 ? ", and \(titles.count - 2) more" : ""
+    title = (titles.count > 3 ? Array(titles.prefix(2)) : titles).joined(separator: "; ") + more
     target = look.target
-    href = CheckLook.href(look.check, at: look.target)
+    reason = Self.reason(of: look)
+    href =
+      titles.count == 1
+      ? CheckLook.href(look.check, at: look.target) : "/checks?q=\(Routes.encoded(look.target))"
     if look.verdict.outcome == .couldNotCheck {
-      reason = look.verdict.summary
-      failures = CountText.words(max(1, look.failures), "time in a row", "times in a row")
+      failures = look.failures > 0 ? CountText.words(look.failures, "time in a row", "times in a row") : nil
       since = TimeText(look.alerted ?? look.at, asOf: now)
     } else {
-      reason = "It has not looked again"
       failures = "and what it saw is stale"
       since = TimeText(look.expires, asOf: now)
     }

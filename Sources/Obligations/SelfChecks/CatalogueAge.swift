@@ -3,7 +3,7 @@ import Storage
 
 /// Whether everything that applies, or may, was compared with its source in the last twelve months.
 ///
-/// What was never compared is a weakness that was seen, and not a failure to look: the catalogue says so itself.
+/// What was never compared leaves open whether the law has changed since it was written down: unproven, and not wrong.
 struct CatalogueAge: Check {
   let code: Code<CheckName> = "catalogue.age"
   let title = "The catalogue was compared with its sources in the last twelve months"
@@ -56,30 +56,30 @@ struct CatalogueAge: Check {
   func judge(_ sighting: Sighting, at now: Instant) -> Verdict {
     let today = CalendarDate(at: now)
     var findings: [Finding] = []
-    var (old, never) = (0, 0)
+    let never = sighting.comparisons.filter { !$0.never.isEmpty }
     for comparison in sighting.comparisons {
       let past = comparison.compared.filter { Self.isOld($0.key, on: today) }
       if let first = past.keys.min() {
         let count = past.values.reduce(0, +)
-        old += count
         let seen =
           "\(count) of \(comparison.count) provisions of \(comparison.framework) were last compared with the source over "
           + "a year ago, the first on \(first)"
         findings.append(Finding("catalogue-old", .medium, seen: seen, at: comparison.framework))
       }
-      if !comparison.never.isEmpty {
-        never += comparison.never.count
-        findings.append(
-          Finding("catalogue-never-compared", .low, seen: Self.told(comparison), at: comparison.framework))
-      }
+    }
+    return Verdict(
+      summary: findings.first?.seen ?? Self.summary(of: sighting, never), findings: findings,
+      unseen: never.map { Self.told($0) })
+  }
+
+  private static func summary(of sighting: Sighting, _ never: [Sighting.Comparison]) -> String {
+    guard never.isEmpty else {
+      let (count, all) = (never.reduce(0) { $0 + $1.never.count }, sighting.comparisons.reduce(0) { $0 + $1.count })
+      return "catalogue \(sighting.version): \(count) of \(all) provisions that apply were never compared with their "
+        + "source; read those at the source before you rely on them"
     }
     let first = sighting.comparisons.flatMap(\.compared.keys).min() ?? "an unknown date"
-    let summary =
-      findings.isEmpty
-      ? "catalogue \(sighting.version): all that applies was compared with its source since \(first)"
-      : "catalogue \(sighting.version): of what applies, \(never) provisions were never compared with their source, and "
-        + "\(old) not for over a year"
-    return Verdict(summary: summary, findings: findings)
+    return "catalogue \(sighting.version): all that applies was compared with its source since \(first)"
   }
 
   private static func isOld(_ date: String, on today: CalendarDate) -> Bool {

@@ -119,6 +119,11 @@ private struct DemoGuide: Service {
     for await ports in ports.cancelOnGracefulShutdown() {
       guard let register = register.get() else { return }
       try await register.setProfile(DemoProfile.yaml(for: ports), by: .operator)
+      // What was seen when it ran before says nothing of the weaknesses that are switched on now.
+      let now = Surroundings.system.now()
+      for look in try await register.plannedLooks() where look.next > now && !look.isUnderWay {
+        try await register.requestLook(look.check, at: look.target, by: .operator)
+      }
       Terminal.say(
         """
 

@@ -123,6 +123,19 @@ import Testing
     }
   }
 
+  @Test func `tells once what keeps many checks from seeing a target`() async throws {
+    let tls = FakeCheck(code: "fake.tls", title: "Protocol versions")
+    let csp = FakeCheck(code: "fake.csp", title: "Policy")
+    try await SignedInServer.with(checks: [tls, csp]) { server in
+      try await server.look(tls)
+      try await server.look(csp)
+      let page = try await server.get("/").part(from: #"id="blind""#, to: "</section>")
+      #expect(page.matches(of: #/<li>/#).count == 1)
+      #expect(page.contains("Policy; Protocol versions") || page.contains("Protocol versions; Policy"))
+      #expect(page.contains("/checks?q=https%3A%2F%2Fshop.example"))
+    }
+  }
+
   @Test func `shows the ledger's head`() async throws {
     try await SignedInServer.with { server in
       let size = try await server.ledger.journal.publishedSize()
