@@ -82,8 +82,8 @@ enum Sample {
         when: {marketplace: true}
     """
 
-  /// The same where all of it was compared with its source.
-  static let compared =
+  /// The same where all of it was checked.
+  static let checked =
     framework.replacing("    verified: false", with: "    verified: true")
     .replacing("    verified: true", with: "    verified: true\n    checked: 2029-12-01")
 

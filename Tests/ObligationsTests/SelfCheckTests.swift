@@ -15,7 +15,7 @@ import Testing
     see: @escaping @Sendable (String) async throws -> Bool? = { _ in true },
     _ body: (TestRegister, ObligationRegister) async throws -> Void
   ) async throws {
-    let catalogue = try catalogue ?? Sample.catalogue(framework: Sample.compared)
+    let catalogue = try catalogue ?? Sample.catalogue(framework: Sample.checked)
     try await TestRegister.with(backend, catalogue: catalogue, profile: profile) { place in
       let policy = place.ledger.keyring.policy
       let checks = SelfChecks.all(
@@ -166,7 +166,7 @@ import Testing
   @Test func `notice a catalogue that grew old, of laws that may apply only`() async throws {
     try await Self.with { place, node in
       #expect(try await Self.observe("catalogue.age", place, node).outcome == .satisfied)
-      // The sample was compared with its source on 2029-12-01.
+      // The sample was checked on 2029-12-01.
       place.clock.set(try #require(Instant(rfc3339: "2030-12-01T23:00:00Z")))
       #expect(try await Self.observe("catalogue.age", place, node).outcome == .satisfied)
       place.clock.set(try #require(Instant(rfc3339: "2030-12-02T00:00:00Z")))
@@ -174,9 +174,9 @@ import Testing
       #expect(old.findings.map(\.code) == ["catalogue-old"])
       #expect(
         old.findings[0].seen
-          == "3 of 3 provisions of Law were last compared with the source over a year ago, the first on 2029-12-01")
+          == "3 of 3 provisions of Law were last checked over a year ago, the first on 2029-12-01")
     }
-    let reaching = Sample.compared.replacing("applies: {always: true}", with: "applies: {marketplace: true}")
+    let reaching = Sample.checked.replacing("applies: {always: true}", with: "applies: {marketplace: true}")
     try await Self.with(catalogue: try Sample.catalogue(framework: reaching)) { place, node in
       place.clock.set(try #require(Instant(rfc3339: "2031-12-01T00:00:00Z")))
       #expect(try await Self.observe("catalogue.age", place, node).outcome == .satisfied)
@@ -186,28 +186,28 @@ import Testing
   }
 
   /// Whether the law has changed since is not known then; it is unproven, and raises no alert.
-  @Test func `leave open what applies and was never compared with its source`() async throws {
+  @Test func `leave open what applies and was never checked`() async throws {
     try await Self.with(catalogue: try Sample.catalogue()) { place, node in
       let verdict = try await Self.observe("catalogue.age", place, node)
       #expect(verdict.outcome == .couldNotCheck && verdict.findings.isEmpty)
       // The third requirement is of marketplaces, and this is none.
       #expect(
-        verdict.unseen == ["2 of 3 provisions of Law were never compared with the source: Article 1, Article 2"])
+        verdict.unseen == ["2 of 3 provisions of Law were never checked: Article 1, Article 2"])
       // Now nobody knows whether it is one.
       try await node.setProfile("platform: a", by: .operator)
       let more = try await Self.observe("catalogue.age", place, node)
-      #expect(more.unseen[0].hasPrefix("3 of 4 provisions of Law were never compared"))
+      #expect(more.unseen[0].hasPrefix("3 of 4 provisions of Law were never checked"))
     }
-    let scope = Sample.compared.replacing("checked: \"2029-12-01\"\n", with: "")
+    let scope = Sample.checked.replacing("checked: \"2029-12-01\"\n", with: "")
     try await Self.with(catalogue: try Sample.catalogue(framework: scope)) { place, node in
       let verdict = try await Self.observe("catalogue.age", place, node)
       #expect(
-        verdict.unseen == ["1 of 3 provisions of Law were never compared with the source: whom it binds"])
+        verdict.unseen == ["1 of 3 provisions of Law were never checked: whom it binds"])
     }
   }
 
-  /// Even a shop of which nothing is known is held to what nobody compared.
-  @Test func `do not call the shipped catalogue compared`() async throws {
+  /// Even a shop of which nothing is known is held to what nobody checked.
+  @Test func `do not call the shipped catalogue checked`() async throws {
     try await Self.with(catalogue: try Catalogue.shipped(), profile: nil) { place, node in
       let verdict = try await Self.observe("catalogue.age", place, node)
       #expect(verdict.outcome != .satisfied)

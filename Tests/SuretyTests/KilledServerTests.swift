@@ -8,47 +8,35 @@ private struct SlowShop {
   /// A line for each time that somebody asked.
   let asked: String
 
-  private static let script =
-    PlainShop.beginning + #"""
-      import http.server, sys, threading, time
-      asked, turn = [], threading.Lock()
-      class Shop(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-          if self.path == "/.well-known/security.txt":
-            with turn:
-              asked.append(self.path)
-              with open(sys.argv[1], "a") as notes: notes.write("asked\n")
-              isFirst = len(asked) == 1
-            if isFirst: time.sleep(280)
-          body = b"<!DOCTYPE html><title>Shop</title>" if self.path == "/" else b""
-          self.send_response(200 if body else 404)
-          self.send_header("Content-Type", "text/html; charset=utf-8")
-          self.send_header("Content-Length", str(len(body)))
-          self.end_headers()
-          self.wfile.write(body)
-        def log_message(self, *arguments): pass
-      server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop)
-      server.daemon_threads = True
-      print(server.server_address[1], flush=True)
-      server.serve_forever()
-      """#
+  private static let script = #"""
+    import http.server, sys, threading, time
+    asked, turn = [], threading.Lock()
+    class Shop(http.server.BaseHTTPRequestHandler):
+      def do_GET(self):
+        if self.path == "/.well-known/security.txt":
+          with turn:
+            asked.append(self.path)
+            with open(sys.argv[1], "a") as notes: notes.write("asked\n")
+            isFirst = len(asked) == 1
+          if isFirst: time.sleep(280)
+        body = b"<!DOCTYPE html><title>Shop</title>" if self.path == "/" else b""
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+      def log_message(self, *arguments): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    server.daemon_threads = True
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+    """#
 
   static func with(notes: String, _ body: (SlowShop) async throws -> Void) async throws {
     try FileBytes.write([], to: notes)
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script, notes]
-    let output = Pipe()
-    try ChildProcess.start(process) { process in
-      process.standardOutput = output
-      return [output]
+    try await PythonServer.with(script, [notes]) {
+      try await body(SlowShop(url: "http://127.0.0.1:\($0)", asked: notes))
     }
-    defer { process.stop() }
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-      throw TestSetupError(description: "the shop did not start: \(line)")
-    }
-    try await body(SlowShop(url: "http://127.0.0.1:\(port)", asked: notes))
   }
 
   /// How many times somebody asked for security.txt.

@@ -65,7 +65,7 @@ enum TLSJudgement {
     findings += exchange(sighting)
     var unseen = self.unseen(sighting)
     unseen += sighting.offered.filter(\.isPartial).map { "Not every suite of \($0.version.name) was seen." }
-    if sighting.groupsArePartial { unseen.append("Not every group of the key exchange was seen.") }
+    if sighting.groupsArePartial == true { unseen.append("Not every group of the key exchange was seen.") }
     if suites.isEmpty { unseen.append("No version of TLS was agreed on.") }
     let standing = MozillaGuideline.standing { $0.deviations(of: sighting) }
     let summary = "\(suites.count) suites. \(standing) \(TLSSighting.unspoken)"

@@ -5,9 +5,10 @@ extension TLSSighting {
   var facts: [SeenFact] {
     guard !versions.isEmpty else { return [] }
     var facts = versions.reversed().map { SeenFact($0.version.name, Self.words($0)) }
-    if !groups.isEmpty || groupsArePartial {
+    let mayHaveMore = groupsArePartial == true
+    if !groups.isEmpty || mayHaveMore {
       let names = groups.map(KeyExchangeGroup.name).joined(separator: ", ")
-      facts.append(SeenFact("Key exchange", names + (groupsArePartial ? "; perhaps more" : "")))
+      facts.append(SeenFact("Key exchange", names + (mayHaveMore ? "; perhaps more" : "")))
     }
     if let shortestPrime { facts.append(SeenFact("Shortest prime", "\(shortestPrime) bits")) }
     facts.append(SeenFact("Stapled answer about revocation", stapleWords))

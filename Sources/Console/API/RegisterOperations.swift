@@ -102,7 +102,7 @@ struct RegisterOperations {
         of: items,
         by: { item in
           let rank = RegisterShapes.applicability.firstIndex(of: item.answer) ?? RegisterShapes.applicability.count
-          return SortKey(.number(Int64(rank)), .number(places[item.requirement.code] ?? .max))
+          return SortKey(.number(Int64(rank)), .number(places[item.requirement.code] ?? Int64(places.count)))
         }
       ) {
         RegisterShapes.json($0.requirement, of: $0.framework, $0.answer, because: $0.because, book)

@@ -37,8 +37,8 @@ struct FrameworkText: Sendable {
   let answer: MarkText
   let because: String
   let isVerified: Bool
-  /// How much of what applies was compared with the source, and when.
-  let compared: String
+  /// How much of what applies was checked, and when.
+  let checked: String
   let counts: [StandingCount]
   let requirements: [Owed]
   let undecided: [Undecided]
@@ -69,10 +69,10 @@ struct FrameworkText: Sendable {
   }
 
   /// Says nothing of a date that not all of them have.
-  private static func compared(_ requirements: [Requirement]) -> String {
+  private static func checked(_ requirements: [Requirement]) -> String {
     let dates = requirements.compactMap(\.checked)
-    guard let first = dates.min() else { return "not compared with its source yet" }
-    let since = "compared with it on \(TimeText.day(first))\(dates.allSatisfy { $0 == first } ? "" : " or later")"
+    guard let first = dates.min() else { return "not checked yet" }
+    let since = "checked on \(TimeText.day(first))\(dates.allSatisfy { $0 == first } ? "" : " or later")"
     guard dates.count < requirements.count else { return since }
     return "\(dates.count) of \(CountText.words(requirements.count, "requirement")) \(since), the others not yet"
   }
@@ -87,8 +87,8 @@ struct FrameworkText: Sendable {
     let answered = ApplicabilityText(asked.answer)
     code = framework.code.text
     (short, title, edition) = (framework.short, framework.title, framework.edition)
-    (source, scope, compared) = (
-      framework.source, framework.scope, Self.compared(owed.isEmpty ? framework.requirements : owed.map(\.requirement))
+    (source, scope, checked) = (
+      framework.source, framework.scope, Self.checked(owed.isEmpty ? framework.requirements : owed.map(\.requirement))
     )
     (answer, because, isVerified) = (answered.mark, answered.because, framework.isVerified)
     let stood = owed.map { (obligation: $0, status: book.status(of: $0.requirement)) }

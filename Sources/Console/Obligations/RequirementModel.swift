@@ -13,7 +13,7 @@ struct RequirementModel: Sendable {
     let source: String
     let effective: String
     let until: String?
-    /// When it was last compared with its source; nil where it never was.
+    /// When it was last checked; nil where it never was.
     let checked: String?
     let isVerified: Bool
     let note: String?

@@ -12,7 +12,7 @@ public struct Framework: Hashable, Sendable {
   public let effective: CalendarDate
   /// Whether the rule of whom it binds was confirmed; an unconfirmed one is shown as such.
   public let isVerified: Bool
-  /// When that rule was last compared with the source; nil where it never was.
+  /// When that rule was last held against the notes from which the catalogue is written; nil where it never was.
   public let checked: CalendarDate?
   /// Whom it binds, in a sentence.
   public let scope: String
@@ -32,7 +32,7 @@ public struct Framework: Hashable, Sendable {
     source = try members.required("source").webAddress()
     effective = try members.required("effective").date()
     isVerified = try members.required("verified").bool()
-    checked = try members.comparison(isVerified: isVerified)
+    checked = try members.checkDate(isVerified: isVerified)
     scope = try members.required("scope").text()
     applies = try Condition(members.required("applies"))
     try names.take(code.text, "framework", at: document.root)
@@ -64,7 +64,8 @@ public struct Requirement: Hashable, Sendable {
   public let until: CalendarDate?
   /// Whether number and content were confirmed; an unconfirmed one is shown as such.
   public let isVerified: Bool
-  /// When they were last compared with the source; nil where they never were.
+  /// When they were last held against the notes from which the catalogue is written; nil where they never were. Nobody
+  /// says by it that the official text was read.
   public let checked: CalendarDate?
   public let note: String?
   /// What must hold beyond the framework's own condition.
@@ -90,7 +91,7 @@ public struct Requirement: Hashable, Sendable {
     self.effective = try members.optional("effective")?.date() ?? effective
     until = try members.optional("until")?.date()
     isVerified = try members.required("verified").bool()
-    checked = try members.comparison(isVerified: isVerified)
+    checked = try members.checkDate(isVerified: isVerified)
     note = try members.optional("note")?.text()
     when = try members.optional("when").map { (value) throws(ObligationsError) in try Condition(value) }
     try members.finish()
@@ -104,10 +105,10 @@ public struct Requirement: Hashable, Sendable {
 }
 
 extension YAMLMapping {
-  /// The date of a comparison with the source. What nobody confirmed was not compared, whatever the file says.
-  fileprivate mutating func comparison(isVerified: Bool) throws(ObligationsError) -> CalendarDate? {
+  /// The date of a check. What nobody confirmed was not checked, whatever the file says.
+  fileprivate mutating func checkDate(isVerified: Bool) throws(ObligationsError) -> CalendarDate? {
     guard let value = optional("checked") else { return nil }
-    guard isVerified else { throw value.malformed("what was compared with its source says 'verified: true'") }
+    guard isVerified else { throw value.malformed("what was checked says 'verified: true'") }
     return try value.date()
   }
 }

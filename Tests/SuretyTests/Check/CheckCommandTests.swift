@@ -107,27 +107,21 @@ import Testing
 
   @Test func `gives up at its time limit`() async throws {
     // A port that takes connections and says nothing.
-    let silent = Process()
-    silent.executableURL = URL(filePath: "/usr/bin/env")
-    silent.arguments = [
-      "python3", "-c",
-      PlainShop.beginning
-        + "import socket,time\ns=socket.create_server(('127.0.0.1',0))\nprint(s.getsockname()[1],flush=True)\ntime.sleep(120)",
-    ]
-    let output = Pipe()
-    try ChildProcess.start(silent) { process in
-      process.standardOutput = output
-      return [output]
-    }
-    defer { silent.stop() }
-    let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
-    try await Workplace.with { place in
-      let start = ContinuousClock.now
-      let result = try await place.surety(
-        "check", "https://127.0.0.1:\(port)", "--allow-private", "--time-limit", "2", "--format", "json", expecting: 2)
-      #expect(ContinuousClock.now - start < .seconds(90), "the port says nothing for two minutes")
-      #expect(result.output.contains("the time limit of 2 seconds was over"))
+    let silent = """
+      import socket, time
+      server = socket.create_server(("127.0.0.1", 0))
+      print(server.getsockname()[1], flush=True)
+      time.sleep(120)
+      """
+    try await PythonServer.with(silent) { port in
+      try await Workplace.with { place in
+        let start = ContinuousClock.now
+        let result = try await place.surety(
+          "check", "https://127.0.0.1:\(port)", "--allow-private", "--time-limit", "2", "--format", "json", expecting: 2
+        )
+        #expect(ContinuousClock.now - start < .seconds(90), "the port says nothing for two minutes")
+        #expect(result.output.contains("the time limit of 2 seconds was over"))
+      }
     }
   }
 
