@@ -64,23 +64,4 @@ struct JournalLoad: Sendable {
     // The first entry says that the ledger was made.
     max(0, appended + 1 - Int(try await observed.publishedSize()))
   }
-
-  /// Seconds from the call of an append to the moment its entry is under a published checkpoint, one after the other.
-  func timesToPublication(until deadline: ContinuousClock.Instant) async throws -> [Double] {
-    let clock = ContinuousClock()
-    var times: [Double] = []
-    repeat {
-      let start = clock.now
-      let id = try await ledger.journal.append(TestLedger.draft(0))
-      while try await observed.leaf(of: id) == nil {
-        guard clock.now - start < .seconds(30) else {
-          throw TestSetupError(description: "an entry was not published within 30 seconds: the sequencer is gone")
-        }
-        // Looking more often would be a load of its own; what is measured is too long by this much at most.
-        try await Task.sleep(for: .milliseconds(5))
-      }
-      times.append((clock.now - start).inSeconds)
-    } while clock.now < deadline
-    return times
-  }
 }

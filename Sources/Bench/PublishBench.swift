@@ -1,7 +1,8 @@
 import Storage
 import TestKit
 
-/// How long it takes from an append to its publication while others append as fast as they can.
+/// How often checkpoints come, and how long it takes from an append to its publication, while others append as fast as
+/// they can.
 struct PublishBench {
   let directory: String
   let seconds: Double
@@ -11,13 +12,13 @@ struct PublishBench {
   private static let callers = 64
 
   func run(_ report: Report) async throws {
-    if report.wants("journal.publish.p99") {
-      try await measure("journal.publish.p99", .sqlite(path: "\(directory)/publish.sqlite"), report)
+    if report.wants("journal.publish") {
+      try await measure("journal.publish", .sqlite(path: "\(directory)/publish.sqlite"), report)
     }
-    guard report.wants("journal.publish.p99.postgresql") else { return }
+    guard report.wants("journal.publish.postgresql") else { return }
     let cluster = try PostgreSQLCluster(in: directory)
     defer { cluster.remove() }
-    try await measure("journal.publish.p99.postgresql", .postgreSQL(url: cluster.url()), report)
+    try await measure("journal.publish.postgresql", .postgreSQL(url: cluster.url()), report)
   }
 
   private func measure(_ name: String, _ location: DatabaseLocation, _ report: Report) async throws {
@@ -25,14 +26,14 @@ struct PublishBench {
       let start = ContinuousClock.now
       let deadline = start + .seconds(seconds)
       async let appended = load.append(callers: Self.callers, until: deadline)
-      let times = try await withThrowingTaskGroup(of: [Double].self) { group in
-        for _ in 0..<Self.samplers { group.addTask { try await load.timesToPublication(until: deadline) } }
-        return try await group.reduce([], +).sorted()
-      }
+      let (times, intervals) = try await PublicationWatch(load).measure(samplers: Self.samplers, until: deadline)
       let rate = try await Double(appended) / seconds
       let (median, worst) = (times[times.count / 2] * 1e3, (times.last ?? 0) * 1e3)
       report.add(
-        name, times[times.count * 99 / 100] * 1e3, "ms", atMost: 200,
+        name + ".interval.p99", intervals[intervals.count * 99 / 100] * 1e3, "ms", atMost: 200,
+        durability: "between two publications; median \(Int(intervals[intervals.count / 2] * 1e3)) ms")
+      report.add(
+        name + ".p99", times[times.count * 99 / 100] * 1e3, "ms",
         durability: "from the call, fsync; \(Self.callers) callers append \(Int(rate))/s beside; "
           + "\(times.count) samples, median \(Int(median)) ms, worst \(Int(worst)) ms")
     }

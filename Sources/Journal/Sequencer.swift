@@ -132,7 +132,7 @@ public actor Sequencer: Service {
     let checkpoint = Checkpoint(origin: journal.origin, size: integration.after.edge.size, root: integration.after.root)
     let note = try keyring.sign(checkpoint.text, at: journal.surroundings.now()).serialized
     self.tree = nil
-    try await journal.database.write { transaction in
+    try await journal.database.write(priority: .first) { transaction in
       try Self.store(integration, checkpoint: checkpoint, note: note, transaction)
     }
     self.tree = integration.after
@@ -146,7 +146,7 @@ public actor Sequencer: Service {
   ) {
     let limit = configuration.largestBatch
     let (known, marked) = (tree, mark.checkpoint)
-    return try await journal.database.read { transaction in
+    return try await journal.database.read(priority: .first) { transaction in
       let ledger = try Journal.ledger(transaction)
       let pending = try JournalStore.pending(limit: limit, transaction)
       if let known, known.edge.size == ledger.size, known.root == ledger.root { return (ledger, known, pending) }
@@ -186,7 +186,7 @@ public actor Sequencer: Service {
 
   private func publish(size: UInt64, note: String) async throws {
     try await advanceMark(to: note)
-    try await journal.database.write { try JournalStore.publish(size: size, note: note, $0) }
+    try await journal.database.write(priority: .first) { try JournalStore.publish(size: size, note: note, $0) }
   }
 
   private func advanceMark(to note: String) async throws {

@@ -42,9 +42,9 @@ public struct Database: Sendable {
   /// Runs `body` in a transaction that reads a consistent view and changes nothing.
   /// - Throws: what `body` throws, ``StorageError``, or `CancellationError` when the task is cancelled.
   public func read<Value: Sendable>(
-    _ body: @escaping @Sendable (ReadTransaction) throws -> Value
+    priority: Priority = .ordinary, _ body: @escaping @Sendable (ReadTransaction) throws -> Value
   ) async throws -> Value {
-    try await engine.perform(.read, body)
+    try await engine.perform(.read, priority, body)
   }
 
   /// Runs `body` in a transaction and returns once it is durable: it then survives `kill -9` and power loss.
@@ -55,9 +55,9 @@ public struct Database: Sendable {
   ///   is cancelled before the commit.
   @discardableResult
   public func write<Value: Sendable>(
-    _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+    priority: Priority = .ordinary, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
   ) async throws -> Value {
-    try await engine.perform(.write, body)
+    try await engine.perform(.write, priority, body)
   }
 
   /// Takes a lease that one process in the whole installation can hold; nil when another holds it. It is given back
@@ -84,16 +84,23 @@ protocol Engine: Sendable {
   func close() async
 }
 
+/// Who goes first where callers wait for a connection. On SQLite all who wait to write are committed together anyway.
+public enum Priority: Sendable {
+  case ordinary
+  /// Before all ordinary ones: for the few transactions that others wait for, such as the sequencer's.
+  case first
+}
+
 /// Whether a transaction may change data.
 enum Access: Sendable { case read, write }
 
 extension Engine {
   /// Hands a closure to the engine's threads and waits for its result.
   func perform<Value: Sendable>(
-    _ access: Access, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+    _ access: Access, _ priority: Priority = .ordinary, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
   ) async throws -> Value {
     let result = Outcome<Value>()
-    let job = Job(access: access) { result.value = try body($0) }
+    let job = Job(access: access, priority: priority) { result.value = try body($0) }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         job.whenDone { continuation.resume(with: $0) }

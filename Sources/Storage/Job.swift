@@ -10,12 +10,16 @@ final class Job: Sendable {
   }
 
   let access: Access
+  let priority: Priority
   /// Runs the caller's closure; may run several times.
   let body: @Sendable (WriteTransaction) throws -> Void
   private let state = Mutex(State())
 
-  init(access: Access, body: @escaping @Sendable (WriteTransaction) throws -> Void) {
+  init(
+    access: Access, priority: Priority = .ordinary, body: @escaping @Sendable (WriteTransaction) throws -> Void
+  ) {
     self.access = access
+    self.priority = priority
     self.body = body
   }
 

@@ -4,6 +4,8 @@ import Synchronization
 /// Jobs on their way to threads that wait for them.
 final class JobQueue: Sendable {
   private struct State {
+    /// Taken before the others; few.
+    var first: [Job] = []
     var jobs: [Job] = []
     /// Jobs before this position have been taken.
     var head = 0
@@ -20,8 +22,12 @@ final class JobQueue: Sendable {
   func add(_ job: Job) {
     let refusal: StorageError? = state.withLock { state in
       if state.isClosed { return .connectionLost(reason: "the database is closed") }
-      if state.jobs.count - state.head >= limit { return .overloaded(waiting: limit) }
-      state.jobs.append(job)
+      switch job.priority {
+      case .first: state.first.append(job)
+      case .ordinary:
+        if state.jobs.count - state.head >= limit { return .overloaded(waiting: limit) }
+        state.jobs.append(job)
+      }
       return nil
     }
     if let refusal { job.finish(.failure(refusal)) } else { available.signal() }
@@ -31,6 +37,7 @@ final class JobQueue: Sendable {
   func next() -> Job? {
     available.wait()
     return state.withLock { state in
+      if !state.first.isEmpty { return state.first.removeFirst() }
       guard state.head < state.jobs.count else { return nil }
       let job = state.jobs[state.head]
       state.head += 1
