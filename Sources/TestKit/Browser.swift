@@ -34,10 +34,10 @@ public final class Browser: Sendable {
       let browser = try Browser(profile: directory.path)
       do {
         let value = try await body(browser)
-        browser.close()
+        try await browser.close(removing: directory)
         return value
       } catch {
-        browser.close()
+        try await browser.close(removing: directory)
         throw error
       }
     }
@@ -53,6 +53,7 @@ public final class Browser: Sendable {
     process.arguments = [
       "-c",
       """
+      export TMPDIR='\(profile)'
       exec '\(program)' --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
       --disable-extensions --disable-background-networking --disable-component-update --mute-audio --hide-scrollbars \
       --ignore-certificate-errors --remote-debugging-pipe --user-data-dir='\(profile)/chromium' about:blank \
@@ -71,9 +72,16 @@ public final class Browser: Sendable {
     Thread { [self] in read(answers) }.start()
   }
 
-  private func close() {
+  /// Its helpers end after it and write into the profile until then, so removing is tried until nothing comes anew.
+  private func close(removing directory: TemporaryDirectory) async throws {
     process.terminate()
     ChildProcess.waitForEnd(of: process)
+    for _ in 0..<100 {
+      directory.remove()
+      try? await Task.sleep(for: .milliseconds(50))
+      if !FileManager.default.fileExists(atPath: directory.path) { return }
+    }
+    throw BrowserError(what: "\(directory.path) could not be removed")
   }
 
   private func read(_ answers: FileHandle) {
