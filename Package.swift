@@ -71,13 +71,22 @@ var targets: [Target] = [
     resources: [.embedInCode("Resources")],
     swiftSettings: strict),
 
-  // Floor 5 and 6: HTTP and the command line.
   .systemLibrary(
     name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
   .target(
+    name: "Access",
+    dependencies: [
+      "Primitives", "Obligations", "Journal", "Storage", "CSodium", crypto, logging,
+      .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
+    ] + certificates,
+    resources: [.embedInCode("Resources")],
+    swiftSettings: strict),
+
+  // Floor 5 and 6: HTTP and the command line.
+  .target(
     name: "Console",
     dependencies: [
-      "Primitives", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "CSodium", crypto, logging,
+      "Primitives", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", crypto, logging,
       lifecycle, client, .product(name: "Mustache", package: "swift-mustache"),
     ] + network + server + certificates,
     resources: [.embedInCode("Resources")],
@@ -85,8 +94,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "surety",
     dependencies: [
-      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop", logging,
-      lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), arguments,
+      "Console", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop",
+      logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), arguments,
     ], swiftSettings: strict),
 
   // A shop to try it on, with a switch for every weakness. It knows nothing of Surety.
@@ -102,8 +111,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "surety-bench",
     dependencies: [
-      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop", "TestKit",
-      crypto, logging, arguments, client, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+      "Console", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop",
+      "TestKit", crypto, logging, arguments, client, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], path: "Sources/Bench", swiftSettings: strict),
@@ -132,13 +141,19 @@ var targets: [Target] = [
       "surety", "Assessment", "Obligations", "Primitives", "Shop", "TestKit", crypto, client, lifecycle, logging,
     ] + network + certificates, swiftSettings: strict),
   .testTarget(
+    name: "AccessTests",
+    dependencies: [
+      "Access", "Obligations", "Journal", "Storage", "Primitives", "TestKit", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
+    ] + certificates, resources: [.embedInCode("Vectors/ceremonies.json")], swiftSettings: strict),
+  .testTarget(
     name: "ConsoleTests",
     dependencies: [
-      "Console", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "TestKit",
-      lifecycle, logging, client,
+      "Console", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives",
+      "TestKit", lifecycle, logging, client,
     ] + network, swiftSettings: strict),
   .testTarget(
-    name: "SuretyTests", dependencies: ["surety", "Obligations", "Primitives", "TestKit"], swiftSettings: strict),
+    name: "SuretyTests", dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit"], swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]
 
@@ -168,6 +183,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: targets
 )

@@ -1,3 +1,4 @@
+import Access
 import Assessment
 import AsyncHTTPClient
 import Console
@@ -24,7 +25,7 @@ struct OverviewBench {
     let home = try TemporaryDirectory(at: "\(directory)/overview")
     let database = try await Database.open(.sqlite(path: home.file("surety.sqlite")))
     let ledger = try await TestLedger(in: database, directory: home)
-    try await database.migrate([ObligationsMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
+    try await database.migrate([ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
     let assessment = try Assessment(reach: Reach(.publicInternet), trusting: nil)
     let register = ObligationRegister(
       in: database, journal: ledger.journal, catalogue: try .shipped(), checks: assessment.checks)
@@ -74,11 +75,11 @@ struct OverviewBench {
     _ register: ObligationRegister, _ ledger: TestLedger, _ assessment: Assessment, _ report: Report
   ) async throws {
     let key = try SecretKey(path: ledger.directory.file("secrets.key"))
-    let signIn = AdministratorSignIn(in: ledger.database, key: key)
-    let enrolment = try await signIn.enrol(name: "bench", password: "only for measuring")
+    let access = try Access(in: ledger.database, journal: ledger.journal, key: key, party: .thisMachine)
+    let enrolment = try await access.enrol(name: "bench", password: "only for measuring")
     let rooms = Rooms(
       database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
-      policy: ledger.keyring.policy, signIn: signIn, looks: LookFeed(), isDemo: false, databaseName: "SQLite")
+      policy: ledger.keyring.policy, access: access, looks: LookFeed(), isDemo: false, databaseName: "SQLite")
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let server = try Server(on: Server.Address("127.0.0.1:0"), certificate: nil, logger: TestLedger.quiet) {
       continuation.yield($0)
@@ -98,7 +99,7 @@ struct OverviewBench {
   }
 
   /// Signs in as a person does.
-  private func cookie(_ url: String, _ enrolment: AdministratorSignIn.Enrolment) async throws -> String {
+  private func cookie(_ url: String, _ enrolment: Access.Enrolment) async throws -> String {
     var request = HTTPClientRequest(url: "\(url)sign-in")
     request.method = .POST
     request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")

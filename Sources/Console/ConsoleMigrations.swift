@@ -1,6 +1,6 @@
 public import Storage
 
-/// The tables of the console: its administrators and their sessions, its settings, and answers to repeated requests.
+/// The tables of the console: its settings, and answers to repeated requests.
 public enum ConsoleMigrations {
   public static let plan = MigrationPlan(
     room: "console",
@@ -23,6 +23,17 @@ public enum ConsoleMigrations {
         CREATE TABLE console_answer (
           member BLOB NOT NULL, key TEXT NOT NULL, request BLOB NOT NULL, status INTEGER, body TEXT,
           at INTEGER NOT NULL, PRIMARY KEY (member, key)) STRICT
-        """)
+        """),
+      // Administrators have become members with the role of an owner. The room of access makes its tables before.
+      Migration(
+        """
+        INSERT INTO access_member (id, name, role, active, failures, last_failure, last_seen, last_visit)
+        SELECT id, name, 'owner', 1, 0, 0, last_seen, last_visit FROM console_administrator
+        """,
+        "INSERT INTO access_password (member, hash) SELECT id, password FROM console_administrator",
+        """
+        INSERT INTO access_otp (member, secret, last_step) SELECT id, secret, last_step FROM console_administrator
+        """,
+        "DROP TABLE console_session", "DROP TABLE console_administrator"),
     ])
 }

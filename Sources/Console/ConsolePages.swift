@@ -16,7 +16,8 @@ struct ConsolePages {
     AttestationsPages(routes: routes).add()
     ExceptionsPages(routes: routes).add()
     SettingsPage(routes: routes).add()
-    AccountPage(routes: routes).add()
+    AccountPages(routes: routes).add()
+    MembersPages(routes: routes).add()
     // For whoever changes the console; a shop's own installation has no use for it.
     if routes.rooms.isDemo { StyleguidePage(routes: routes).add() }
   }

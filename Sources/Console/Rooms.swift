@@ -1,3 +1,4 @@
+public import Access
 public import Assessment
 public import Journal
 public import Obligations
@@ -13,7 +14,11 @@ public struct Rooms: Sendable {
   public let journal: Journal
   /// Decides which checkpoint is shown.
   public let policy: LogPolicy
-  public let signIn: any SignIn
+  /// Who the members are.
+  public let access: Access
+  let sessions: any SessionSource
+  /// Called when somebody opens the page of the sign-in: the demonstration says its code on the terminal.
+  let onSignInPage: (@Sendable () -> Void)?
   public let looks: LookFeed
   /// Whether the shop under guard is the demonstration.
   public let isDemo: Bool
@@ -23,15 +28,17 @@ public struct Rooms: Sendable {
 
   public init(
     database: Database, register: ObligationRegister, advice: AdviceBook, journal: Journal, policy: LogPolicy,
-    signIn: any SignIn, looks: LookFeed, isDemo: Bool, databaseName: String,
-    surroundings: Surroundings = .system
+    access: Access, sessions: (any SessionSource)? = nil, looks: LookFeed, isDemo: Bool, databaseName: String,
+    surroundings: Surroundings = .system, onSignInPage: (@Sendable () -> Void)? = nil
   ) {
     self.database = database
     self.register = register
     self.advice = advice
     self.journal = journal
     self.policy = policy
-    self.signIn = signIn
+    self.access = access
+    self.sessions = sessions ?? access
+    self.onSignInPage = onSignInPage
     self.looks = looks
     self.isDemo = isDemo
     self.databaseName = databaseName

@@ -1,3 +1,4 @@
+import Access
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -81,10 +82,11 @@ public struct Server {
   /// - Throws: ``ConsoleError/damagedResource(name:reason:)``.
   public func serveConsole(of rooms: Rooms) throws(ConsoleError) {
     let renderer = try PageRenderer(isDemo: rooms.isDemo)
-    let routes = Routes(gate: Gate(signIn: rooms.signIn, surroundings: surroundings), renderer: renderer, rooms: rooms)
+    let routes = Routes(gate: gate(of: rooms), renderer: renderer, rooms: rooms)
     problemPages.use(renderer, at: surroundings)
     AssetRoutes().add(to: routes)
     SignInRoutes(routes: routes).add()
+    InvitationPages(routes: routes).add()
     ConsolePages(routes: routes).add()
     OperationRoutes(routes: routes).add(ConsoleOperations(rooms: rooms).all)
     routes.add(to: router)
@@ -94,11 +96,15 @@ public struct Server {
   /// - Throws: ``ConsoleError/damagedResource(name:reason:)``.
   public func servePublicPages(of rooms: Rooms) throws(ConsoleError) {
     let renderer = try PageRenderer(isDemo: rooms.isDemo)
-    let routes = Routes(gate: Gate(signIn: rooms.signIn, surroundings: surroundings), renderer: renderer, rooms: rooms)
+    let routes = Routes(gate: gate(of: rooms), renderer: renderer, rooms: rooms)
     problemPages.use(renderer, at: surroundings)
     AssetRoutes().add(to: routes)
     StandingPage(routes: routes).add()
     routes.add(to: router)
+  }
+
+  private func gate(of rooms: Rooms) -> Gate {
+    Gate(sessions: rooms.sessions, authorizer: RoleAuthorizer(rooms.access.roles), surroundings: surroundings)
   }
 
   /// Serves health and numbers; `journal` is what readiness depends on, `register` knows the checks.

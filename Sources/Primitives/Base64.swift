@@ -67,4 +67,31 @@ public enum Base64 {
 
   /// The bytes of a text; nil unless it is exactly what ``encode(_:)`` would have written.
   public static func decode(_ text: some StringProtocol) -> [UInt8]? { decode(Array(text.utf8)) }
+
+  /// The text with the alphabet for addresses and file names, without padding (RFC 4648, section 5): base64url.
+  public static func encodeURL(_ bytes: some Collection<UInt8>) -> String {
+    let text = encodeToBytes(bytes).prefix { $0 != padding }.map { character in
+      switch character {
+      case UInt8(ascii: "+"): UInt8(ascii: "-")
+      case UInt8(ascii: "/"): UInt8(ascii: "_")
+      default: character
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The bytes of a text; nil unless it is exactly what ``encodeURL(_:)`` would have written.
+  public static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
+    var standard: [UInt8] = []
+    for character in text.utf8 {
+      switch character {
+      case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
+      case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
+      case UInt8(ascii: "+"), UInt8(ascii: "/"), padding: return nil
+      default: standard.append(character)
+      }
+    }
+    standard.append(contentsOf: repeatElement(padding, count: (4 - standard.count % 4) % 4))
+    return decode(standard)
+  }
 }

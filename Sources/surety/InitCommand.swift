@@ -9,26 +9,29 @@ import TransparencyLog
 struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Make an installation: its database, its signing key, its ledger, its administrator.",
+    abstract: "Make an installation: its database, its signing key, its ledger, its owner.",
     discussion: """
-      Nothing that is there already is replaced. The first administrator signs in to the console with a password and a
-      one-time code; both secrets are shown once.
+      Nothing that is there already is replaced. The first owner signs in to the console with a password and a one-time
+      code; both secrets are shown once.
 
       Examples:
         surety init --origin shop.example/ledger
-        surety init --origin shop.example/ledger --administrator ada --password-file ada.password
+        surety init --origin shop.example/ledger --owner ada --password-file ada.password
         surety init --origin shop.example/ledger --data /var/lib/surety --database postgres://db1,db2/surety
       """)
 
   @OptionGroup var options: InstallationOptions
   @OptionGroup var output: OutputOptions
-  @OptionGroup var administrator: AdministratorOptions
+  @OptionGroup var password: PasswordOptions
+
+  @Option(help: "The first member's name: 1 to 60 letters, digits, dots, hyphens and underscores.")
+  var owner = "owner"
 
   @Option(help: "The ledger's name: where it will be served, without https:// and without a slash at the end.")
   var origin: String
 
-  @Flag(help: "Make no administrator; 'surety administrator add' makes one later.")
-  var noAdministrator = false
+  @Flag(help: "Make no owner; 'surety member add' makes one later.")
+  var noOwner = false
 
   func validate() throws {
     guard VerifierKey.isUnambiguousName(origin), !origin.contains("://"), !origin.hasSuffix("/") else {
@@ -40,7 +43,7 @@ struct InitCommand: AsyncParsableCommand {
   func run() async throws {
     let installation = try options.installation
     let made = try await installation.make(
-      origin: origin, administrator: noAdministrator ? nil : (administrator.administrator, try administrator.password),
+      origin: origin, owner: noOwner ? nil : (owner, try password.password),
       remembering: options.database)
     report(installation, made)
   }
@@ -53,7 +56,7 @@ struct InitCommand: AsyncParsableCommand {
         "origin": .string(origin), "key": .string(key), "database": .string("\(installation.location)"),
       ]
       if let enrolment = made.enrolment {
-        members["administrator"] = EnrolmentReport(enrolment, administrator.generated(made.password)).json
+        members["owner"] = EnrolmentReport(enrolment, password.generated(made.password)).json
       }
       Terminal.print(.object(members))
     case .text:
@@ -67,7 +70,7 @@ struct InitCommand: AsyncParsableCommand {
         Keep a copy of \(installation.keysPath) in a safe place: without it the ledger cannot go on.
         """)
       if let enrolment = made.enrolment {
-        print("\n" + EnrolmentReport(enrolment, administrator.generated(made.password)).text)
+        print("\n" + EnrolmentReport(enrolment, password.generated(made.password)).text)
       }
       print("\nNext: surety serve")
     }

@@ -1,5 +1,5 @@
+import Access
 import ArgumentParser
-import Console
 import Foundation
 import Journal
 import Primitives
@@ -9,19 +9,19 @@ import TransparencyLog
 /// What a new installation's operator is told, once.
 struct NewInstallation: Sendable {
   let keyring: Keyring
-  /// Nil where no administrator was asked for.
-  let enrolment: AdministratorSignIn.Enrolment?
+  /// Nil where no owner was asked for.
+  let enrolment: Access.Enrolment?
   let password: String?
 }
 
 extension Installation {
-  /// Makes the database, the signing key, the ledger and the first administrator. What is there already is not replaced:
+  /// Makes the database, the signing key, the ledger and the first owner. What is there already is not replaced:
   /// a key that signed before would sign a second ledger of the same name.
   /// - Parameters:
-  ///   - administrator: name and password; nil for none.
+  ///   - owner: name and password; nil for none.
   ///   - location: the database to remember, if it was named.
   func make(
-    origin: String, administrator: (name: String, password: String)?, remembering location: String?
+    origin: String, owner: (name: String, password: String)?, remembering location: String?
   ) async throws -> NewInstallation {
     guard !FileManager.default.fileExists(atPath: markPath) else {
       throw ValidationError("there is an installation in \(directory) already; nothing was changed")
@@ -38,7 +38,7 @@ extension Installation {
     try Data().write(to: URL(filePath: pendingPath))
     let database = try await openDatabase()
     do {
-      let made = try await fill(database, origin: origin, administrator: administrator, reusingKeys: hasKeys)
+      let made = try await fill(database, origin: origin, owner: owner, reusingKeys: hasKeys)
       await database.close()
       try FileManager.default.removeItem(atPath: pendingPath)
       return made
@@ -49,7 +49,7 @@ extension Installation {
   }
 
   private func fill(
-    _ database: Database, origin: String, administrator: (name: String, password: String)?, reusingKeys: Bool
+    _ database: Database, origin: String, owner: (name: String, password: String)?, reusingKeys: Bool
   ) async throws -> NewInstallation {
     let keyring =
       reusingKeys
@@ -58,17 +58,16 @@ extension Installation {
       throw ValidationError("\(keysPath) holds keys of another ledger; name another directory with --data")
     }
     // Before the ledger: a name or a password that cannot be taken stops everything.
-    var enrolment: AdministratorSignIn.Enrolment?
-    if let administrator {
-      let signIn = AdministratorSignIn(in: database, key: try SecretKey(path: secretsPath))
-      enrolment = try await signIn.enrol(name: administrator.name, password: administrator.password)
+    var enrolment: Access.Enrolment?
+    if let owner {
+      enrolment = try await access(in: database, journal: nil).enrol(name: owner.name, password: owner.password)
     }
     let journal = try await Journal.create(in: database, signedBy: keyring)
     let sequencer = Sequencer(
       journal: journal, keyring: keyring, mark: try HighWaterMark(path: markPath), logger: Terminal.logger())
     _ = try await sequencer.runOnce()
     await sequencer.stop()
-    return NewInstallation(keyring: keyring, enrolment: enrolment, password: administrator?.password)
+    return NewInstallation(keyring: keyring, enrolment: enrolment, password: owner?.password)
   }
 }
 

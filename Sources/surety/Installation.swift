@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Console
 import Foundation
@@ -80,7 +81,8 @@ struct Installation: Sendable {
     }
     let database = try await Database.open(location, logger: Terminal.logger())
     try await database.migrate(
-      [Journal.migrations, ObligationsMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
+      [Journal.migrations, ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan],
+      at: Surroundings.system.now())
     return database
   }
 
@@ -90,6 +92,21 @@ struct Installation: Sendable {
     guard FileManager.default.fileExists(atPath: witnessesPath) else { return (keyring, keyring.policy) }
     let policy = try LogPolicy(parsing: Array(Data(contentsOf: URL(filePath: witnessesPath))))
     return (keyring, policy.replacingLogs(with: keyring.verifierKeys))
+  }
+
+  /// The room of access over an open database.
+  /// - Parameters:
+  ///   - journal: nil while the ledger is being made.
+  ///   - party: to which address passkeys are bound.
+  func access(in database: Database, journal: Journal?, party: RelyingParty = .thisMachine) throws -> Access {
+    try Access(in: database, journal: journal, key: try SecretKey(path: secretsPath), party: party)
+  }
+
+  /// Opens the ledger for a command about members.
+  func withAccess<Value>(_ body: (Access) async throws -> Value) async throws -> Value {
+    try await withLedger { ledger in
+      try await body(try access(in: ledger.database, journal: ledger.journal))
+    }
   }
 
   /// Opens the ledger, calls `body`, and closes the database.

@@ -12,12 +12,14 @@ import Synchronization
 import TestKit
 import TransparencyLog
 
+@testable import Access
 @testable import Console
 
 /// Lets one member in, whose cookie the test sends.
-final class StubSignIn: SignIn {
+final class StubSessions: SessionSource {
   static let token = String(repeating: "ab", count: 32)
   static let csrf = "the-session's-own-token"
+  static let member = Identifier<Member>("0199f3a1-44b1-794b-8636-84a366b14869")
 
   private let state: Mutex<(actions: Set<Action>, lastVisit: Instant?)>
   private let now: @Sendable () -> Instant
@@ -33,23 +35,17 @@ final class StubSignIn: SignIn {
   /// When the member was here before.
   func setLastVisit(_ visit: Instant?) { state.withLock { $0.lastVisit = visit } }
 
-  func open(_ credentials: Credentials, from address: String) async throws -> OpenedSession {
-    throw SignInRefusal.wrong
-  }
-
   func session(of token: SessionToken) async throws -> Session? {
-    guard token.text == Self.token, let id = Identifier<Member>("0199f3a1-44b1-794b-8636-84a366b14869") else {
+    guard token.text == Self.token, let member = Self.member, let id = Identifier<Session>(bytes: member.bytes) else {
       return nil
     }
     let (actions, lastVisit) = state.withLock { $0 }
-    let member = Member(id: id, name: "ada", role: "administrator", actions: actions)
+    let role = Role(id: "owner", title: "Owner", text: "Answers for the installation.", actions: actions)
     return Session(
-      member: member, csrf: Self.csrf, lastVisit: lastVisit, opened: now(), ends: now().advanced(by: .seconds(3_600)))
+      id: id, member: Member(id: member, name: "ada", role: role), csrf: Self.csrf, lastVisit: lastVisit, opened: now(),
+      used: now(), ends: now().advanced(by: .seconds(3_600)), factors: [.password, .oneTimePassword],
+      strength: .twoFactor, proven: now(), device: Device(address: "127.0.0.1", agent: "a test"))
   }
-
-  func hasMembers() async throws -> Bool { true }
-
-  func close(_ token: SessionToken) async throws {}
 }
 
 /// A running console with a register of its own, and a browser in which a member is signed in.
@@ -61,7 +57,7 @@ struct SignedInServer: Sendable {
   var register: ObligationRegister { rooms.register }
   let ledger: TestLedger
   let clock: SettableClock
-  let signIn: StubSignIn
+  let signIn: StubSessions
 
   /// What the server answered.
   struct Answer {
@@ -91,17 +87,23 @@ struct SignedInServer: Sendable {
     let clock = SettableClock(start)
     try await TestLedger.with(.sqlite, surroundings: clock.surroundings) { ledger in
       try await ledger.database.migrate(
-        [ObligationsMigrations.plan, ConsoleMigrations.plan], at: clock.surroundings.now())
+        [ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan], at: clock.surroundings.now())
       let register = ObligationRegister(
         in: ledger.database, journal: ledger.journal, catalogue: try catalogue ?? SampleShop.catalogue(),
         checks: checks, surroundings: clock.surroundings)
       try await register.adoptCatalogue()
       if let profile { try await register.setProfile(profile, by: .operator) }
       try await ledger.sequence()
-      let signIn = StubSignIn(now: clock.surroundings.now)
+      let signIn = StubSessions(now: clock.surroundings.now)
+      let access = try Access(
+        in: ledger.database, journal: ledger.journal, key: try SecretKey(path: ledger.directory.file("secrets.key")),
+        party: .thisMachine, surroundings: clock.surroundings)
+      if let ada = StubSessions.member {
+        try await ledger.database.write { try MemberStore.insert(id: ada, name: "ada", role: "owner", $0) }
+      }
       let rooms = Rooms(
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
-        policy: ledger.keyring.policy, signIn: signIn, looks: LookFeed(), isDemo: isDemo, databaseName: "a test",
+        policy: ledger.keyring.policy, access: access, sessions: signIn, looks: LookFeed(), isDemo: isDemo, databaseName: "a test",
         surroundings: clock.surroundings)
       try await RunningServer.with(surroundings: clock.surroundings) {
         try $0.serveConsole(of: rooms)
@@ -134,7 +136,7 @@ struct SignedInServer: Sendable {
 
   /// Sends a form.
   func post(
-    _ path: String, _ fields: [String: String], csrf: String? = StubSignIn.csrf, signedIn: Bool = true,
+    _ path: String, _ fields: [String: String], csrf: String? = StubSessions.csrf, signedIn: Bool = true,
     headers: [(String, String)] = []
   ) async throws -> Answer {
     var request = request(path, signedIn: signedIn)
@@ -150,7 +152,7 @@ struct SignedInServer: Sendable {
   /// Sends a form with a file.
   /// - Parameter file: nil where none was chosen, which browsers send as a file without a name.
   func upload(
-    _ path: String, _ fields: [String: String], file: (name: String, bytes: [UInt8])?, csrf: String? = StubSignIn.csrf
+    _ path: String, _ fields: [String: String], file: (name: String, bytes: [UInt8])?, csrf: String? = StubSessions.csrf
   ) async throws -> Answer {
     var request = request(path, signedIn: true)
     request.method = .POST
@@ -181,7 +183,7 @@ struct SignedInServer: Sendable {
   ///   - key: the Idempotency-Key.
   func call(
     _ method: HTTPMethod, _ path: String, body: [UInt8]? = nil, type: String = "application/json",
-    csrf: String? = StubSignIn.csrf, key: String? = nil, signedIn: Bool = true
+    csrf: String? = StubSessions.csrf, key: String? = nil, signedIn: Bool = true
   ) async throws -> Answer {
     var request = request("/api/v1\(path)", signedIn: signedIn)
     request.method = method
@@ -197,7 +199,7 @@ struct SignedInServer: Sendable {
   private func request(_ path: String, signedIn: Bool) -> HTTPClientRequest {
     var request = HTTPClientRequest(url: "\(url)\(path)")
     request.headers.add(name: "Accept", value: "text/html")
-    if signedIn { request.headers.add(name: "Cookie", value: "\(Gate.cookieName)=\(StubSignIn.token)") }
+    if signedIn { request.headers.add(name: "Cookie", value: "\(Gate.cookieName)=\(StubSessions.token)") }
     return request
   }
 

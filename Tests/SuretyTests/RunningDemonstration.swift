@@ -3,23 +3,23 @@ import Primitives
 import TestKit
 import Testing
 
-@testable import Console
+@testable import Access
 
 /// A demonstration that runs for the length of a test: a shop with weaknesses, and Surety guarding it.
 struct RunningDemonstration {
   let place: Workplace
   /// Of the console, with a slash at its end.
   let url: String
-  /// The administrator that the demonstration makes.
-  let administrator: Administrator
+  /// The owner that the demonstration makes.
+  let owner: Somebody
 
   /// Somebody who may sign in.
-  struct Administrator: Sendable {
+  struct Somebody: Sendable {
     let name: String
     let password: String
     private let secret: OneTimePassword
 
-    /// Reads what the demonstration notes, and what `surety administrator add --format json` prints.
+    /// Reads what the demonstration notes, and what `surety member add --format json` prints.
     init(_ bytes: [UInt8]) throws {
       let json = JSON(parsing: bytes)
       name = try #require(json?["name"]?.text)
@@ -42,15 +42,15 @@ struct RunningDemonstration {
       let access = try FileBytes.read(place.directory.file("surety-demo/sign-in.json"))
       try await body(
         RunningDemonstration(
-          place: place, url: "https://localhost:\(port)/", administrator: try Administrator(access)))
+          place: place, url: "https://localhost:\(port)/", owner: try Somebody(access)))
     }
   }
 
-  /// Makes one more administrator, as the operator does: a code is good once, and the next takes half a minute.
-  func addAdministrator(_ name: String) async throws -> Administrator {
+  /// Makes one more owner, as the operator does: a code is good once, and the next takes half a minute.
+  func addOwner(_ name: String) async throws -> Somebody {
     let added = try await place.surety(
-      "administrator", "add", "--administrator", name, "--data", "surety-demo", "--format", "json")
-    return try Administrator(Array(added.output.utf8))
+      "member", "add", "--name", name, "--data", "surety-demo", "--format", "json")
+    return try Somebody(Array(added.output.utf8))
   }
 
   /// The ledger's key, as the operator gives it to whoever is to verify the ledger.
@@ -60,8 +60,8 @@ struct RunningDemonstration {
   }
 
   /// Signs in as a person does.
-  func signIn(in tab: BrowserTab, as somebody: Administrator? = nil) async throws {
-    let somebody = somebody ?? administrator
+  func signIn(in tab: BrowserTab, as somebody: Somebody? = nil) async throws {
+    let somebody = somebody ?? owner
     try await tab.open(url)
     try await tab.type(somebody.name, into: "#name")
     try await tab.type(somebody.password, into: "#password")

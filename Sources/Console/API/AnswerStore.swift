@@ -1,3 +1,4 @@
+import Access
 import Primitives
 import Storage
 

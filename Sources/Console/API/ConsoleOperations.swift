@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Obligations
 import Primitives
@@ -54,7 +55,7 @@ struct ConsoleOperations {
     ) { call in
       let session = call.visit.session
       return [
-        "member": .string(session.member.name), "role": .string(session.member.role),
+        "member": .string(session.member.name), "role": .string(session.member.role.id),
         "actions": .array(session.member.actions.map(\.rawValue).sorted().map { .string($0) }),
         "csrf": .string(session.csrf), "ends": .string(session.ends.rfc3339),
       ]

@@ -1,3 +1,4 @@
+import Access
 import Crypto
 import Foundation
 import HTTPTypes
@@ -31,7 +32,12 @@ struct OperationRoutes {
   private func answer(
     _ operation: Operation, _ request: Request, _ context: ConsoleRequestContext
   ) async throws -> Response {
-    let visit = try await routes.gate.visit(request, context, for: operation.action)
+    let visit: Visit
+    do {
+      visit = try await routes.gate.visit(request, context, for: operation.action)
+    } catch let needed as Gate.ProofNeeded {
+      throw needed.problem
+    }
     let work: @Sendable (Operation.Call) async throws -> JSON
     switch operation.work {
     case .events(let listen):

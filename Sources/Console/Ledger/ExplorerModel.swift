@@ -28,9 +28,13 @@ struct ExplorerModel: Sendable {
 
   /// What entries there are.
   static let kinds = [
-    "administrator.added", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
+    "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
     "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
-    "ledger.created", "ledger.key-added", "ledger.key-retired", "profile.changed", "settings.changed",
+    "invitation.withdrawn",
+    "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.invited",
+    "member.locked", "member.reactivated", "member.role-changed", "passkey.added", "passkey.count-regressed",
+    "passkey.removed", "password.changed", "password.removed", "profile.changed", "recovery-code.used",
+    "recovery-codes.made", "session.opened", "session.proven", "session.revoked", "settings.changed",
     "standing.changed", "suppliers.changed",
   ]
 

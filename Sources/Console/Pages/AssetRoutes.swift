@@ -23,6 +23,7 @@ struct AssetAddresses: Sendable {
   let css: String
   let js: String
   let live: String
+  let passkey: String
   let verify: String
   let icons: String
 
@@ -32,6 +33,6 @@ struct AssetAddresses: Sendable {
       return "/assets/\(name)?v=\(Hexadecimal.encode(SHA256.hash(data: bytes)).prefix(12))"
     }
     (css, js, live) = (address("surety.css"), address("surety.js"), address("live.js"))
-    (verify, icons) = (address("verify.js"), address("icons.svg"))
+    (passkey, verify, icons) = (address("passkey.js"), address("verify.js"), address("icons.svg"))
   }
 }

@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 
 /// A page to be answered: which template, with what in it.
@@ -29,6 +30,8 @@ enum PageAnswer: Sendable {
   /// After something was changed: look at it there (POST, then redirect, then GET).
   case seeOther(String, Notice? = nil)
   case download(name: String, type: String, bytes: [UInt8])
+  /// The same as `seeOther`, with the session's new token.
+  case session(OpenedSession, next: String, Notice? = nil)
 }
 
 /// What a page says after something was changed. Only the name travels in the address.
@@ -41,6 +44,17 @@ enum Notice: String, CaseIterable, Sendable {
   case granted
   case ended
   case signedOut = "signed-out"
+  case welcome
+  case passkeyAdded = "passkey-added"
+  case passkeyRemoved = "passkey-removed"
+  case passkeyRenamed = "passkey-renamed"
+  case passwordSet = "password-set"
+  case passwordRemoved = "password-removed"
+  case sessionsEnded = "sessions-ended"
+  case roleGiven = "role-given"
+  case memberDeactivated = "member-deactivated"
+  case memberReactivated = "member-reactivated"
+  case invitationWithdrawn = "invitation-withdrawn"
 
   var text: String {
     switch self {
@@ -52,6 +66,17 @@ enum Notice: String, CaseIterable, Sendable {
     case .granted: "The exception is granted and recorded in the journal."
     case .ended: "The exception has ended."
     case .signedOut: "You are signed out."
+    case .welcome: "You are a member now. Make recovery codes, or add a second passkey, before you need them."
+    case .passkeyAdded: "The passkey is added."
+    case .passkeyRemoved: "The passkey is removed, and your other sessions have ended."
+    case .passkeyRenamed: "The passkey has its new name."
+    case .passwordSet: "Password and authenticator app are set, and your other sessions have ended."
+    case .passwordRemoved: "You sign in with passkeys only now. Your other sessions have ended."
+    case .sessionsEnded: "The sessions have ended."
+    case .roleGiven: "The member has the new role from now on."
+    case .memberDeactivated: "The member has no access any more, and all sessions have ended."
+    case .memberReactivated: "The member has access again."
+    case .invitationWithdrawn: "The invitation is withdrawn."
     }
   }
 }

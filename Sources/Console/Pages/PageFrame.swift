@@ -21,7 +21,7 @@ struct PageFrame: Sendable {
 /// The entries of the menu, one of which may be present.
 struct MenuMark: Sendable {
   enum Entry: Sendable {
-    case overview, obligations, checks, findings, attestations, exceptions, explorer, settings, account, other
+    case overview, obligations, checks, findings, attestations, exceptions, explorer, members, settings, account, other
   }
 
   let isOverview: Bool
@@ -31,6 +31,7 @@ struct MenuMark: Sendable {
   let isAttestations: Bool
   let isExceptions: Bool
   let isExplorer: Bool
+  let isMembers: Bool
   let isSettings: Bool
   let isAccount: Bool
 
@@ -42,6 +43,7 @@ struct MenuMark: Sendable {
     isAttestations = entry == .attestations
     isExceptions = entry == .exceptions
     isExplorer = entry == .explorer
+    isMembers = entry == .members
     isSettings = entry == .settings
     isAccount = entry == .account
   }

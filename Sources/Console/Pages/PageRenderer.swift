@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import Mustache
@@ -34,7 +35,7 @@ struct PageRenderer: Sendable {
   ) throws(ConsoleError) -> Response {
     let frame = PageFrame(
       title: page.errors.isEmpty ? page.heading : "Error: \(page.heading)", heading: page.heading,
-      page: MenuMark(page.menu), member: session.map { MemberText(name: $0.member.name, role: $0.member.role) },
+      page: MenuMark(page.menu), member: session.map { MemberText(name: $0.member.name, role: $0.member.role.title) },
       csrf: session?.csrf ?? "", asOf: TimeText(now, asOf: now),
       notice: notice.map { NoticeText(kind: "success", text: $0.text) },
       errors: page.errors.isEmpty ? nil : page.errors, version: ConsoleResources.version, isDemo: isDemo,

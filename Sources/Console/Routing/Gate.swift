@@ -1,25 +1,53 @@
+public import Access
 import HTTPTypes
 import Hummingbird
 import Primitives
 
-/// Lets members in: reads the session's cookie, asks who it is, and whether the member may do what the route is for.
+/// Where the gate learns whose a session is.
+public protocol SessionSource: Sendable {
+  /// The session that a token belongs to; nil when there is none, or it has ended.
+  func session(of token: SessionToken) async throws -> Session?
+}
+
+extension Access: SessionSource {}
+
+/// Lets members in: reads the session's cookie, asks who it is, and has it decided whether the member may do what the
+/// route is for, now and with what was shown.
 struct Gate: Sendable {
-  let signIn: any SignIn
+  let sessions: any SessionSource
+  let authorizer: any Authorizer
   /// Without TLS, browsers take a cookie with the prefix from this machine only.
   let surroundings: Surroundings
 
   static let cookieName = "__Host-surety-session"
 
+  /// A factor has to be shown again before this is done.
+  struct ProofNeeded: Error {
+    let denials: [Denial]
+
+    /// What whoever asks by a program is told.
+    var problem: Problem {
+      Problem(.forbidden, "\(denials.map(\.description).joined(separator: " ")) Show a factor again at /prove.")
+    }
+  }
+
   /// Who asks.
-  /// - Throws: ``Problem`` with status 401 for nobody, 403 for somebody who may not.
+  /// - Throws: ``Problem`` with status 401 for nobody, 403 for somebody who may not; ``ProofNeeded``.
   func visit(_ request: Request, _ context: ConsoleRequestContext, for action: Action) async throws -> Visit {
-    guard let token = Self.token(of: request), let session = try await signIn.session(of: token) else {
+    guard let token = Self.token(of: request), let session = try await sessions.session(of: token) else {
       throw Problem(.unauthorized, "Sign in first.")
     }
-    guard session.member.actions.contains(action) else {
-      throw Problem(.forbidden, "Your role does not include \(action.rawValue).")
+    let now = surroundings.now()
+    let decision = authorizer.decide(
+      AccessRequest(
+        principal: Principal(session.member), action: action,
+        resource: Resource(kind: "console", name: request.uri.path),
+        context: AccessContext(session, at: now, from: context.address)))
+    switch decision {
+    case .permit: return Visit(request: request, context: context, session: session, now: now)
+    case .deny(let denials) where decision.asksForProof: throw ProofNeeded(denials: denials)
+    case .deny(let denials): throw Problem(.forbidden, denials.map(\.description).joined(separator: " "))
     }
-    return Visit(request: request, context: context, session: session, now: surroundings.now())
   }
 
   static func token(of request: Request) -> SessionToken? {
@@ -29,17 +57,31 @@ struct Gate: Sendable {
   /// Whether a request that changes something comes from a page of this session: it carries the session's own token, and
   /// the browser does not say that another site sent it.
   func expectOwn(_ token: String, _ visit: Visit) throws(Problem) {
-    let site = HTTPField.Name("Sec-Fetch-Site").flatMap { visit.request.headers[$0] }
-    guard ConstantTime.areEqual(Array(token.utf8), Array(visit.session.csrf.utf8)),
-      site == nil || site == "same-origin" || site == "none"
-    else {
+    guard ConstantTime.areEqual(Array(token.utf8), Array(visit.session.csrf.utf8)), Self.isOwnSite(visit.request) else {
       throw Problem(.forbidden, "The form is not of this session any more. Go back, load the page again and repeat.")
     }
+  }
+
+  /// Whether the browser does not say that another site sent a request. Forms of people who are not signed in have nothing
+  /// else to be told by.
+  static func isOwnSite(_ request: Request) -> Bool {
+    let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
+    return site == nil || site == "same-origin" || site == "none"
   }
 
   /// The header that hands a browser its session, or takes it away when `token` is nil.
   static func cookie(_ token: SessionToken?) -> String {
     let life = token == nil ? "; Max-Age=0" : ""
     return "\(cookieName)=\(token?.text ?? ""); Path=/; Secure; HttpOnly; SameSite=Strict\(life)"
+  }
+}
+
+extension ConsoleRequestContext {
+  /// The address of the peer.
+  var address: String { remoteAddress?.ipAddress ?? "unknown" }
+
+  /// From where a request comes, for the list of sessions.
+  func device(of request: Request) -> Device {
+    Device(address: address, agent: request.headers[.userAgent] ?? "")
   }
 }

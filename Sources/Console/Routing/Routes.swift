@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -43,6 +44,8 @@ struct Routes: Sendable {
         visit = try await gate.visit(request, context, for: action)
       } catch let problem as Problem where problem.status == .unauthorized {
         return Self.seeOther("/sign-in?next=\(Self.encoded(request.uri.string))")
+      } catch is Gate.ProofNeeded {
+        return Self.seeOther("/prove?next=\(Self.encoded(request.uri.string))")
       }
       return try await answer(visit) { try await handle(visit) }
     }
@@ -55,11 +58,22 @@ struct Routes: Sendable {
     _ handle: @escaping @Sendable (Visit, Form) async throws -> PageAnswer
   ) {
     on(path, .post) { [self] request, context in
-      let visit = try await gate.visit(request, context, for: action)
+      let visit: Visit
+      do {
+        visit = try await gate.visit(request, context, for: action)
+      } catch is Gate.ProofNeeded {
+        return Self.seeOther("/prove?next=\(Self.encoded(Self.page(of: request)))")
+      }
       let form = try await Form(request, filesUpTo: files)
       try gate.expectOwn(form["csrf"], visit)
       return try await answer(visit) { try await handle(visit, form) }
     }
+  }
+
+  /// The page that a form stands on, to come back to: what was typed is lost, and nothing was done.
+  private static func page(of request: Request) -> String {
+    let referrer = request.headers[.referer].flatMap { URL(string: $0) }
+    return SignInRoutes.localPath(referrer.map { $0.path + ($0.query.map { "?\($0)" } ?? "") } ?? "/")
   }
 
   /// A page for anybody.
@@ -76,6 +90,8 @@ struct Routes: Sendable {
       return try await response(to: handle(), visit)
     } catch ObligationsError.unknown(let kind, let name) {
       throw Problem(.notFound, "There is no \(kind) \(name).")
+    } catch AccessError.unknown(let kind, let name) {
+      throw Problem(.notFound, "There is no \(kind) \(name).")
     }
   }
 
@@ -88,6 +104,10 @@ struct Routes: Sendable {
     case .seeOther(let path, let notice):
       guard let notice else { return Self.seeOther(path) }
       return Self.seeOther("\(path)\(path.contains("?") ? "&" : "?")notice=\(notice.rawValue)")
+    case .session(let opened, let path, let notice):
+      var response = Self.seeOther(notice.map { "\(path)\(path.contains("?") ? "&" : "?")notice=\($0.rawValue)" } ?? path)
+      response.headers[.setCookie] = Gate.cookie(opened.token)
+      return response
     case .download(let name, let type, let bytes):
       return Response(
         status: .ok,

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Assessment
 import Console
@@ -31,13 +32,11 @@ struct Demonstration: Sendable {
     let authority = try String(contentsOfFile: "\(shopDirectory)/authority.pem", encoding: .utf8)
     let assessment = try Assessment(reach: Reach(.anywhere), trusting: authority)
     try await installation.withLedger { ledger in
-      let administrators = AdministratorSignIn(in: ledger.database, key: try SecretKey(path: installation.secretsPath))
-      let signIn = DemoSignIn(administrators: administrators, access: access)
       let registered = RegisterBox()
       let key = ledger.keyring.verifierKeys.map { "\($0)" }.joined(separator: "\n                       ")
       let guide = DemoGuide(ports: ports, weaknesses: weaknesses, access: access, key: key, register: registered)
       try await serving.run(
-        installation, ledger, assessment: assessment, isDemo: true, signIn: signIn, beside: [shop, guide]
+        installation, ledger, assessment: assessment, isDemo: true, onSignInPage: access.say, beside: [shop, guide]
       ) { registered.put($0) }
     }
   }
@@ -48,8 +47,8 @@ struct Demonstration: Sendable {
     if let data = FileManager.default.contents(atPath: path), let known = DemoAccess(Array(data)) { return known }
     let password = GeneratedPassword.make()
     let made = try await installation.make(
-      origin: "demo.surety.example/ledger", administrator: ("demo", password), remembering: nil)
-    guard let enrolment = made.enrolment else { throw ValidationError("the demonstration has no administrator") }
+      origin: "demo.surety.example/ledger", owner: ("demo", password), remembering: nil)
+    guard let enrolment = made.enrolment else { throw ValidationError("the demonstration has no owner") }
     let access = DemoAccess(name: enrolment.name, password: password, secret: enrolment.oneTimePassword)
     guard
       FileManager.default.createFile(
@@ -85,25 +84,9 @@ struct DemoAccess: Sendable {
 
   /// The present code; good for half a minute and a little more.
   var code: String { secret.code(at: Surroundings.system.now()) }
-}
 
-/// Signs in as administrators do, and says the present code on the terminal whenever somebody opens the sign-in page.
-private struct DemoSignIn: SignIn {
-  let administrators: AdministratorSignIn
-  let access: DemoAccess
-
-  func open(_ credentials: Credentials, from address: String) async throws -> OpenedSession {
-    try await administrators.open(credentials, from: address)
-  }
-
-  func session(of token: SessionToken) async throws -> Session? { try await administrators.session(of: token) }
-
-  func close(_ token: SessionToken) async throws { try await administrators.close(token) }
-
-  func hasMembers() async throws -> Bool {
-    Terminal.say("sign-in code now: \(access.code)   (name \(access.name), password \(access.password))")
-    return try await administrators.hasMembers()
-  }
+  /// Says the present code on the terminal.
+  @Sendable func say() { Terminal.say("sign-in code now: \(code)   (name \(name), password \(password))") }
 }
 
 /// Once the shop listens: puts its profile in force, and tells the person where to look.

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Assessment
 import Console
@@ -54,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
         surety serve
         surety serve --profile surety.yaml
         surety serve --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem --public-listen 0.0.0.0:8080
+        surety serve --url https://surety.shop.example --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem
         surety serve --plain-http --listen 127.0.0.1:8080      behind a proxy on this machine that speaks TLS
         surety serve --demo
         surety serve --demo --weakness csp-missing --weakness exposed-repository
@@ -65,6 +67,12 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(help: "The address to listen on.")
   var listen = "127.0.0.1:8443"
+
+  @Option(
+    help: ArgumentHelp(
+      "Where people reach the console, such as https://surety.shop.example; passkeys are bound to this name.",
+      discussion: "Without it passkeys work on https://localhost only."))
+  var url: String?
 
   @Flag(help: "Speak HTTP without TLS, for a proxy on this machine that speaks TLS.")
   var plainHttp = false
@@ -96,16 +104,27 @@ struct ServeCommand: AsyncParsableCommand {
     }
     guard demo || weakness.isEmpty else { throw ValidationError("--weakness belongs to --demo") }
     _ = try DemoWeaknesses.named(weakness)
+    _ = try party
     guard ports.count == 2 else { throw ValidationError("--shop-ports is two numbers, such as 8444,8082") }
   }
 
   private var ports: [Int] { shopPorts.split(separator: ",").compactMap { UInt16($0).map { Int($0) } } }
 
+  private var party: RelyingParty {
+    get throws {
+      guard let url else { return .thisMachine }
+      guard let party = RelyingParty(address: url) else {
+        throw ValidationError("--url is https:// and a name in small letters, perhaps a port, such as https://surety.shop.example")
+      }
+      return party
+    }
+  }
+
   func run() async throws {
     if listWeaknesses { return print(DemoWeaknesses.list) }
     let serving = Serving(
       address: try Server.Address(listen), publicAddress: try publicListen.map { try Server.Address($0) },
-      certificate: try tls.certificate, speaksTLS: !plainHttp, logger: Terminal.logger())
+      certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, logger: Terminal.logger())
     if demo {
       // A directory of its own, so that nobody's installation becomes a demonstration.
       let isNamed = options.data != "surety-data"

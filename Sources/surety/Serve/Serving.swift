@@ -1,3 +1,4 @@
+import Access
 import Assessment
 import Console
 import Foundation
@@ -16,15 +17,17 @@ struct Serving: Sendable {
   /// Nil for one made for this machine.
   let certificate: Server.Certificate?
   let speaksTLS: Bool
+  /// Where people reach the console; passkeys are bound to it.
+  let party: RelyingParty
   let logger: Logger
 
   /// - Parameters:
-  ///   - signIn: how members come in; administrators of the installation when nil.
+  ///   - onSignInPage: called when somebody opens the page of the sign-in.
   ///   - extra: what runs beside it.
   ///   - prepare: called with the register before anything runs.
   func run(
     _ installation: Installation, _ ledger: OpenLedger, assessment: Assessment, isDemo: Bool,
-    signIn: (any SignIn)? = nil, beside extra: [any Service] = [],
+    onSignInPage: (@Sendable () -> Void)? = nil, beside extra: [any Service] = [],
     prepare: (ObligationRegister) async throws -> Void
   ) async throws {
     let catalogue = try Catalogue.shipped()
@@ -42,13 +45,13 @@ struct Serving: Sendable {
     }
     try await prepare(register)
     let looks = LookFeed()
-    let administrators = AdministratorSignIn(in: ledger.database, key: try SecretKey(path: installation.secretsPath))
+    let access = try installation.access(in: ledger.database, journal: ledger.journal, party: party)
     let rooms = Rooms(
       database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
-      policy: ledger.policy, signIn: signIn ?? administrators, looks: looks, isDemo: isDemo,
-      databaseName: "\(installation.location)")
-    if try await !rooms.signIn.hasMembers() {
-      Terminal.say("nobody can sign in yet; make an administrator with 'surety administrator add'")
+      policy: ledger.policy, access: access, looks: looks, isDemo: isDemo,
+      databaseName: "\(installation.location)", onSignInPage: onSignInPage)
+    if try await !access.hasMembers() {
+      Terminal.say("nobody can sign in yet; make an owner with 'surety member add'")
     }
     let servers = try self.servers(installation, ledger, rooms)
     try await HTTPFetcher.with { fetcher in

@@ -11,6 +11,7 @@ import Storage
 import TestKit
 import Testing
 
+@testable import Access
 @testable import Console
 
 @Suite struct `The stream of events` {
@@ -21,16 +22,19 @@ import Testing
   {
     try await TestLedger.with(.sqlite) { ledger in
       try await ledger.database.migrate(
-        [ObligationsMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
+        [ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
       let register = ObligationRegister(
         in: ledger.database, journal: ledger.journal, catalogue: try SampleShop.catalogue(), checks: [check])
       try await register.setProfile(SampleShop.profile, by: .operator)
       try await ledger.sequence()
       let looks = LookFeed()
+      let access = try Access(
+        in: ledger.database, journal: ledger.journal, key: try SecretKey(path: ledger.directory.file("secrets.key")),
+        party: .thisMachine)
       let rooms = Rooms(
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
-        policy: ledger.keyring.policy, signIn: StubSignIn(now: Surroundings.system.now), looks: looks, isDemo: false,
-        databaseName: "a test")
+        policy: ledger.keyring.policy, access: access,
+        sessions: StubSessions(now: Surroundings.system.now), looks: looks, isDemo: false, databaseName: "a test")
       try await RunningServer.with {
         try $0.serveConsole(of: rooms)
       } _: { url in
@@ -41,7 +45,7 @@ import Testing
 
   private static func request(_ url: String, signedIn: Bool = true) -> HTTPClientRequest {
     var request = HTTPClientRequest(url: "\(url)/api/v1/events")
-    if signedIn { request.headers.add(name: "Cookie", value: "\(Gate.cookieName)=\(StubSignIn.token)") }
+    if signedIn { request.headers.add(name: "Cookie", value: "\(Gate.cookieName)=\(StubSessions.token)") }
     return request
   }
 

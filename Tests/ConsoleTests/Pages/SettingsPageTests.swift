@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Journal
 import NIOHTTP1
@@ -155,7 +156,7 @@ import Testing
     try await SignedInServer.with { server in
       let page = try await server.get("/account")
       #expect(page.status == .ok)
-      for text in ["<dd>ada</dd>", "member:ada", "administrator", "Password and six-digit code", "in 1 hour"] {
+      for text in ["<dd>ada</dd>", "member:ada", "Owner", "Password and six-digit code", "in 1 hour"] {
         #expect(page.text.contains(text), "\(text)")
       }
     }

@@ -205,7 +205,7 @@ import Testing
     try await PlainShop.with { shop in
       try await Workplace.with { place in
         try FileBytes.write(Array(Self.profile(shop).utf8), to: place.directory.file("surety.yaml"))
-        try await place.surety("init", "--origin", "shop.example/ledger", "--no-administrator")
+        try await place.surety("init", "--origin", "shop.example/ledger", "--no-owner")
         let result = try await place.surety(
           "check", "--profile", "surety.yaml", "--allow-private", "--format", "json", expecting: 1)
         let report = try #require(JSON(parsing: Array(result.output.utf8)))

@@ -1,0 +1,53 @@
+public import Storage
+
+/// The tables of members, their factors, their sessions and their invitations.
+public enum AccessMigrations {
+  public static let plan = MigrationPlan(
+    room: "access",
+    [
+      Migration(
+        // `failures`: wrong answers in a row, since the last right one.
+        """
+        CREATE TABLE access_member (
+          id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL, active INTEGER NOT NULL,
+          failures INTEGER NOT NULL, last_failure INTEGER NOT NULL, last_seen INTEGER, last_visit INTEGER) STRICT
+        """,
+        """
+        CREATE TABLE access_password (
+          member BLOB PRIMARY KEY REFERENCES access_member (id), hash TEXT NOT NULL) STRICT
+        """,
+        """
+        CREATE TABLE access_otp (
+          member BLOB PRIMARY KEY REFERENCES access_member (id), secret BLOB NOT NULL, last_step INTEGER NOT NULL) STRICT
+        """,
+        """
+        CREATE TABLE access_recovery (
+          digest BLOB PRIMARY KEY, member BLOB NOT NULL REFERENCES access_member (id), used INTEGER) STRICT
+        """,
+        "CREATE INDEX access_recovery_member ON access_recovery (member)",
+        """
+        CREATE TABLE access_passkey (
+          id BLOB PRIMARY KEY, member BLOB NOT NULL REFERENCES access_member (id), label TEXT NOT NULL,
+          public_key BLOB NOT NULL, sign_count INTEGER NOT NULL, aaguid BLOB NOT NULL, transports TEXT NOT NULL,
+          backup_eligible INTEGER NOT NULL, backed_up INTEGER NOT NULL, attestation TEXT NOT NULL,
+          regressed INTEGER, added INTEGER NOT NULL, used INTEGER) STRICT
+        """,
+        "CREATE INDEX access_passkey_member ON access_passkey (member)",
+        """
+        CREATE TABLE access_session (
+          digest BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, member BLOB NOT NULL REFERENCES access_member (id),
+          csrf TEXT NOT NULL, opened INTEGER NOT NULL, used INTEGER NOT NULL, factors TEXT NOT NULL,
+          strength INTEGER NOT NULL, proven INTEGER NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL) STRICT
+        """,
+        "CREATE INDEX access_session_opened ON access_session (opened)",
+        "CREATE INDEX access_session_member ON access_session (member)",
+        """
+        CREATE TABLE access_invitation (
+          id BLOB PRIMARY KEY, digest BLOB NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL,
+          inviter TEXT NOT NULL, expires INTEGER NOT NULL, ended INTEGER) STRICT
+        """,
+        // What is good once, until it would not be taken any more in any case.
+        "CREATE TABLE access_spent (digest BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT",
+        "CREATE INDEX access_spent_expires ON access_spent (expires)")
+    ])
+}

@@ -1,0 +1,22 @@
+/// What somebody may be allowed to do. Every route, operation and command names one, so that nothing can be reached by
+/// oversight.
+public enum Action: String, CaseIterable, Sendable {
+  /// See the register, the evidence and the ledger's pages.
+  case read = "register.read"
+  /// Have a check look now.
+  case check = "checks.run"
+  /// Sign or withdraw an attestation.
+  case attest = "attestations.sign"
+  /// Grant or end an exception.
+  case except = "exceptions.grant"
+  /// Change the profile and the settings.
+  case configure = "settings.change"
+  /// See who may do what.
+  case readMembers = "members.read"
+  /// Invite, deactivate and give roles.
+  case manageMembers = "members.manage"
+  /// Change one's own factors and end one's own sessions.
+  case manageOwn = "account.manage"
+  /// Use the shop's admin panel through the gateway.
+  case useShop = "shop.use"
+}
