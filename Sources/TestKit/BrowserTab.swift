@@ -137,6 +137,27 @@ public struct BrowserTab: Sendable {
     _ = try await browser.send("Emulation.setDeviceMetricsOverride", size, session: session)
   }
 
+  /// Plugs in an authenticator that makes passkeys and always finds its owner.
+  /// - Returns: its name, for ``unplug(_:)``.
+  public func plugInAuthenticator() async throws -> String {
+    _ = try await browser.send("WebAuthn.enable", session: session)
+    let options: [String: Any] = [
+      "protocol": "ctap2", "transport": "usb", "hasResidentKey": true, "hasUserVerification": true,
+      "isUserVerified": true, "automaticPresenceSimulation": true,
+    ]
+    let answer = try await browser.send("WebAuthn.addVirtualAuthenticator", ["options": options], session: session)
+    guard let id = answer.members["authenticatorId"] as? String else {
+      throw BrowserError(what: "the browser plugs in no authenticator")
+    }
+    return id
+  }
+
+  /// Takes an authenticator away, with its passkeys.
+  public func unplug(_ authenticator: String) async throws {
+    _ = try await browser.send(
+      "WebAuthn.removeVirtualAuthenticator", ["authenticatorId": authenticator], session: session)
+  }
+
   /// What the person prefers, as the system tells pages.
   public func prefer(dark: Bool) async throws {
     let feature = ["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]

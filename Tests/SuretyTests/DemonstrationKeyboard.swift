@@ -17,7 +17,7 @@ extension `The console in a browser` {
       try await tab.type(somebody.name, into: "#name")
       try await tab.type("not the password", into: "#password")
       try await tab.type("000000", into: "#code")
-      try await tab.follow("main form[method=post] button.primary")
+      try await tab.follow("form[action='/sign-in'] button")
       try await expectError(tab, at: "#name", in: [setting], "sign-in with an error")
       #expect(try await tab.evaluate("document.querySelector('#password').value") == "")
       try await demo.signIn(in: tab, as: somebody)

@@ -66,7 +66,7 @@ struct RunningDemonstration {
     try await tab.type(somebody.name, into: "#name")
     try await tab.type(somebody.password, into: "#password")
     try await tab.type(somebody.code, into: "#code")
-    try await tab.follow("main form[method=post] button.primary")
+    try await tab.follow("form[action='/sign-in'] button")
     try await tab.wait(for: "document.querySelector('form[action=\"/sign-out\"], .menu a[href=\"/account\"]')")
   }
 
