@@ -83,11 +83,13 @@ var targets: [Target] = [
     swiftSettings: strict),
 
   // Floor 5 and 6: HTTP and the command line.
+  .systemLibrary(
+    name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
   .target(
     name: "Console",
     dependencies: [
-      "Primitives", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", crypto, logging,
-      lifecycle, client, .product(name: "Mustache", package: "swift-mustache"),
+      "Primitives", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "CQRencode", crypto,
+      logging, lifecycle, client, .product(name: "Mustache", package: "swift-mustache"),
     ] + network + server + certificates,
     resources: [.embedInCode("Resources")],
     swiftSettings: strict),

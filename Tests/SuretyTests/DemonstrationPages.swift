@@ -28,14 +28,15 @@ extension `The console in a browser` {
     "checks/http.csp", "findings", "findings?q=nothingofthatname", "findings/csp-unsafe-inline", "attestations",
     "attestations?q=nothingofthatname", "attestations/new?control=internal-scan", "exceptions",
     "exceptions?state=ended", "exceptions/new?subject=control:internal-scan", "explorer", "explorer?q=nothing",
-    "explorer?kind=check.observed", "explorer?kind=exception.ended", "explorer/0", "settings", "account", "styleguide",
+    "explorer?kind=check.observed", "explorer?kind=exception.ended", "explorer/0", "settings", "account",
+    "account/passkeys/new", "account/password", "prove", "members", "members/invite", "invitation", "styleguide",
     "sign-in", "standing", "nothing-here",
   ]
 
   /// Pages of things whose names are not known before: where they are linked.
   private static let linked = [
     ("checks/http.csp", "main a[href^='/observations/']"), ("attestations", "main tbody a[href^='/attestations/']"),
-    ("exceptions", "main tbody a[href^='/exceptions/']"),
+    ("exceptions", "main tbody a[href^='/exceptions/']"), ("members", "main tbody a[href^='/members/']"),
   ]
 
   /// Every page, wide and narrow, light and dark: axe-core finds nothing, nothing sticks out, and there is one heading.

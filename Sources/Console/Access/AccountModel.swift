@@ -46,7 +46,7 @@ struct AccountModel: Sendable {
     let endHref: String
 
     init(_ session: Session, isThis: Bool, asOf now: Instant) {
-      agent = session.device.agent.isEmpty ? "a program" : session.device.agent
+      agent = DeviceText.words(session.device)
       address = session.device.address
       factors = AccountModel.words(session.factors)
       opened = TimeText(session.opened, asOf: now)

@@ -6,6 +6,8 @@ struct SetupText: Sendable {
   let secret: String
   /// Opens the app on the device that shows the page.
   let address: String
+  /// The same address as a picture; nil where it is too long for one.
+  let picture: String?
   /// Hands the secret back with the form, sealed.
   let sealed: String
 
@@ -25,6 +27,7 @@ struct SetupText: Sendable {
     secret = stride(from: 0, to: base32.count, by: 4).map { String(base32.dropFirst($0).prefix(4)) }
       .joined(separator: " ")
     address = setup.oneTimePassword.address(for: name)
+    picture = QRPicture.address(of: address)
     sealed = setup.sealed
   }
 
