@@ -30,6 +30,7 @@ public struct Access: Sendable {
   let surroundings: Surroundings
   let passwords = PasswordRules()
   let attempts: SignInAttempts
+  private let uses = UseLog()
 
   /// The room over an installation's database.
   /// - Parameters:
@@ -64,6 +65,13 @@ public struct Access: Sendable {
   /// A role that a stored row names. A role that was taken out of the table allows nothing.
   func role(_ id: String) -> Role {
     roles[id] ?? Role(id: id, title: id, text: "This role is not in the table any more.", actions: [])
+  }
+
+  /// Remembers that a member used what the role gives, once a day for each action.
+  public func noteUse(of action: Action, by member: Member) async throws {
+    let now = surroundings.now()
+    guard uses.isNew(action, member.id, at: now) else { return }
+    try await database.write { try UseStore.put(action, by: member.id, at: now, $0) }
   }
 
   func member(_ stored: MemberStore.Stored) -> Member {

@@ -46,6 +46,12 @@ public enum AccessMigrations {
           id BLOB PRIMARY KEY, digest BLOB NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL,
           inviter TEXT NOT NULL, expires INTEGER NOT NULL, ended INTEGER) STRICT
         """,
+        // What each member used last, to the day.
+        """
+        CREATE TABLE access_use (
+          member BLOB NOT NULL REFERENCES access_member (id), action TEXT NOT NULL, last INTEGER NOT NULL,
+          PRIMARY KEY (member, action)) STRICT
+        """,
         // What is good once, until it would not be taken any more in any case.
         "CREATE TABLE access_spent (digest BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT",
         "CREATE INDEX access_spent_expires ON access_spent (expires)")

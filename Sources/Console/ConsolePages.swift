@@ -17,6 +17,7 @@ struct ConsolePages {
     ExceptionsPages(routes: routes).add()
     SettingsPage(routes: routes).add()
     AccountPages(routes: routes).add()
+    AccessReviewPages(routes: routes).add()
     MembersPages(routes: routes).add()
     // For whoever changes the console; a shop's own installation has no use for it.
     if routes.rooms.isDemo { StyleguidePage(routes: routes).add() }

@@ -20,6 +20,7 @@ enum ConsoleResources {
 
   /// Pages and their parts, by the names by which templates call each other.
   static let templates: [(name: String, bytes: [UInt8])] = [
+    ("access-review", PackageResources.access_review_mustache),
     ("account", PackageResources.account_mustache),
     ("attestation", PackageResources.attestation_mustache),
     ("attestation-new", PackageResources.attestation_new_mustache),

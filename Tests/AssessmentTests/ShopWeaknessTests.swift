@@ -40,7 +40,8 @@ import Testing
   @Test func `there is a switch for every weakness that a check knows, or a reason why not`() throws {
     // What is said of Surety's own register is no weakness of a shop.
     let own: Set = [
-      "check-failing", "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
+      "member-without-passkey", "passkey-may-be-copied", "password-hash-outdated", "password-locked", "member-dormant",
+      "role-larger-than-use", "check-failing", "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
     ]
     let known = Set(try AdviceBook.shipped().codes.map(\.text))
     #expect(own.isSubset(of: known))

@@ -1,3 +1,4 @@
+import Access
 import Assessment
 import Journal
 import Obligations
@@ -13,7 +14,11 @@ import Testing
       let own = SelfChecks.all(
         in: ledger.database, journal: ledger.journal, catalogue: catalogue, trusting: { policy },
         markPath: ledger.markPath)
-      let there = try Assessment(reach: Reach(.publicInternet), trusting: nil).checks.map(\.code) + own.map(\.code)
+      let access = try Access(
+        in: ledger.database, journal: ledger.journal, key: try SecretKey(path: ledger.directory.file("secrets.key")),
+        party: .thisMachine)
+      let assessment = try Assessment(reach: Reach(.publicInternet), trusting: nil)
+      let there = (assessment.checks + access.checks + own).map(\.code)
       #expect(Set(there).count == there.count)
       let named = Set(catalogue.duties.flatMap(\.controls).flatMap(\.checks))
       #expect(named.subtracting(there).sorted() == [], "no room has them, so their controls can never be met")

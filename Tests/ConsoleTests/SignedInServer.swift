@@ -21,16 +21,19 @@ final class StubSessions: SessionSource {
   static let csrf = "the-session's-own-token"
   static let member = Identifier<Member>("0199f3a1-44b1-794b-8636-84a366b14869")
 
-  private let state: Mutex<(actions: Set<Action>, lastVisit: Instant?)>
+  private let state: Mutex<(actions: Set<Action>, lastVisit: Instant?, proven: Duration)>
   private let now: @Sendable () -> Instant
 
   init(now: @escaping @Sendable () -> Instant) {
     self.now = now
-    state = Mutex((Set(Action.allCases), nil))
+    state = Mutex((Set(Action.allCases), nil, .zero))
   }
 
   /// What the member may do from now on.
   func allow(_ actions: Set<Action>) { state.withLock { $0.actions = actions } }
+
+  /// How long ago the member showed a factor.
+  func setAge(_ age: Duration) { state.withLock { $0.proven = age } }
 
   /// When the member was here before.
   func setLastVisit(_ visit: Instant?) { state.withLock { $0.lastVisit = visit } }
@@ -39,13 +42,17 @@ final class StubSessions: SessionSource {
     guard token.text == Self.token, let member = Self.member, let id = Identifier<Session>(bytes: member.bytes) else {
       return nil
     }
-    let (actions, lastVisit) = state.withLock { $0 }
+    let (actions, lastVisit, age) = state.withLock { $0 }
     let role = Role(id: "owner", title: "Owner", text: "Answers for the installation.", actions: actions)
     return Session(
       id: id, member: Member(id: member, name: "ada", role: role), csrf: Self.csrf, lastVisit: lastVisit, opened: now(),
       used: now(), ends: now().advanced(by: .seconds(3_600)), factors: [.password, .oneTimePassword],
-      strength: .twoFactor, proven: now(), device: Device(address: "127.0.0.1", agent: "a test"))
+      strength: .twoFactor, proven: now().advanced(by: .zero - age), device: Device(address: "127.0.0.1", agent: "a test"))
   }
+}
+
+extension StubSessions {
+  func noteUse(of action: Action, by member: Member) async throws {}
 }
 
 /// A running console with a register of its own, and a browser in which a member is signed in.

@@ -67,12 +67,16 @@ extension Access {
       let stored = try known(id, transaction)
       guard stored.isActive else { return }
       try expectAnotherOwner(than: stored, transaction)
-      try MemberStore.putActive(false, of: id, transaction)
-      let sessions = try SessionStore.deleteAll(of: id, transaction)
-      try record(
-        "member.deactivated", by: author,
-        ["member": .string("\(id)"), "sessions-ended": .integer(Int64(sessions))], transaction)
+      try end(id, by: author, transaction)
     }
+  }
+
+  func end(_ id: Identifier<Member>, by author: Entry.Author, _ transaction: WriteTransaction) throws {
+    try MemberStore.putActive(false, of: id, transaction)
+    let sessions = try SessionStore.deleteAll(of: id, transaction)
+    try record(
+      "member.deactivated", by: author,
+      ["member": .string("\(id)"), "sessions-ended": .integer(Int64(sessions))], transaction)
   }
 
   /// Gives a member access again, with the factors that were there; also ends a lock after wrong answers.

@@ -28,7 +28,7 @@ struct ExplorerModel: Sendable {
 
   /// What entries there are.
   static let kinds = [
-    "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
+    "access.reviewed", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
     "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
     "invitation.withdrawn",
     "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.invited",

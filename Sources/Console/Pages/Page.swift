@@ -55,6 +55,7 @@ enum Notice: String, CaseIterable, Sendable {
   case memberDeactivated = "member-deactivated"
   case memberReactivated = "member-reactivated"
   case invitationWithdrawn = "invitation-withdrawn"
+  case accessReviewed = "access-reviewed"
 
   var text: String {
     switch self {
@@ -77,6 +78,7 @@ enum Notice: String, CaseIterable, Sendable {
     case .memberDeactivated: "The member has no access any more, and all sessions have ended."
     case .memberReactivated: "The member has access again."
     case .invitationWithdrawn: "The invitation is withdrawn."
+    case .accessReviewed: "The review is done, signed with your name and recorded in the journal."
     }
   }
 }

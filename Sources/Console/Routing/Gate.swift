@@ -7,6 +7,8 @@ import Primitives
 public protocol SessionSource: Sendable {
   /// The session that a token belongs to; nil when there is none, or it has ended.
   func session(of token: SessionToken) async throws -> Session?
+  /// Remembers that a member used what the role gives.
+  func noteUse(of action: Action, by member: Member) async throws
 }
 
 extension Access: SessionSource {}
@@ -44,7 +46,9 @@ struct Gate: Sendable {
         resource: Resource(kind: "console", name: request.uri.path),
         context: AccessContext(session, at: now, from: context.address)))
     switch decision {
-    case .permit: return Visit(request: request, context: context, session: session, now: now)
+    case .permit:
+      try await sessions.noteUse(of: action, by: session.member)
+      return Visit(request: request, context: context, session: session, now: now)
     case .deny(let denials) where decision.asksForProof: throw ProofNeeded(denials: denials)
     case .deny(let denials): throw Problem(.forbidden, denials.map(\.description).joined(separator: " "))
     }

@@ -1,3 +1,4 @@
+import Access
 import Assessment
 import Foundation
 import Journal
@@ -14,7 +15,8 @@ struct CheckRecorder {
 
   func record(_ plan: CheckPlan) async throws -> CheckReport {
     try await installation.withLedger { ledger in
-      let selfChecks = SelfChecks.all(
+      let access = try installation.access(in: ledger.database, journal: ledger.journal)
+      let selfChecks = access.checks + SelfChecks.all(
         in: ledger.database, journal: ledger.journal, catalogue: catalogue,
         trusting: { [installation] in try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
       let register = ObligationRegister(

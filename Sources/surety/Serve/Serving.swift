@@ -31,11 +31,13 @@ struct Serving: Sendable {
     prepare: (ObligationRegister) async throws -> Void
   ) async throws {
     let catalogue = try Catalogue.shipped()
+    let access = try installation.access(in: ledger.database, journal: ledger.journal, party: party)
     let selfChecks = SelfChecks.all(
       in: ledger.database, journal: ledger.journal, catalogue: catalogue,
       trusting: { try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
     let register = ObligationRegister(
-      in: ledger.database, journal: ledger.journal, catalogue: catalogue, checks: assessment.checks + selfChecks)
+      in: ledger.database, journal: ledger.journal, catalogue: catalogue, 
+      checks: assessment.checks + access.checks + selfChecks)
     if let difference = try await register.adoptCatalogue(), !difference.isEmpty {
       Terminal.say(
         """
@@ -45,7 +47,6 @@ struct Serving: Sendable {
     }
     try await prepare(register)
     let looks = LookFeed()
-    let access = try installation.access(in: ledger.database, journal: ledger.journal, party: party)
     let rooms = Rooms(
       database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
       policy: ledger.policy, access: access, looks: looks, isDemo: isDemo,
