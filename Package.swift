@@ -155,7 +155,8 @@ var targets: [Target] = [
       "TestKit", lifecycle, logging, client,
     ] + network, swiftSettings: strict),
   .testTarget(
-    name: "SuretyTests", dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit"], swiftSettings: strict),
+    name: "SuretyTests", dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit"],
+    swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]
 

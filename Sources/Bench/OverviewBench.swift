@@ -25,7 +25,8 @@ struct OverviewBench {
     let home = try TemporaryDirectory(at: "\(directory)/overview")
     let database = try await Database.open(.sqlite(path: home.file("surety.sqlite")))
     let ledger = try await TestLedger(in: database, directory: home)
-    try await database.migrate([ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
+    try await database.migrate(
+      [ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan], at: Surroundings.system.now())
     let assessment = try Assessment(reach: Reach(.publicInternet), trusting: nil)
     let register = ObligationRegister(
       in: database, journal: ledger.journal, catalogue: try .shipped(), checks: assessment.checks)

@@ -1,6 +1,6 @@
-import Storage
 import Obligations
 import Primitives
+import Storage
 import TestKit
 import Testing
 

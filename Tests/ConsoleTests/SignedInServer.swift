@@ -47,7 +47,8 @@ final class StubSessions: SessionSource {
     return Session(
       id: id, member: Member(id: member, name: "ada", role: role), csrf: Self.csrf, lastVisit: lastVisit, opened: now(),
       used: now(), ends: now().advanced(by: .seconds(3_600)), factors: [.password, .oneTimePassword],
-      strength: .twoFactor, proven: now().advanced(by: .zero - age), device: Device(address: "127.0.0.1", agent: "a test"))
+      strength: .twoFactor, proven: now().advanced(by: .zero - age),
+      device: Device(address: "127.0.0.1", agent: "a test"))
   }
 }
 
@@ -110,7 +111,8 @@ struct SignedInServer: Sendable {
       }
       let rooms = Rooms(
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
-        policy: ledger.keyring.policy, access: access, sessions: signIn, looks: LookFeed(), isDemo: isDemo, databaseName: "a test",
+        policy: ledger.keyring.policy, access: access, sessions: signIn, looks: LookFeed(), isDemo: isDemo,
+        databaseName: "a test",
         surroundings: clock.surroundings)
       try await RunningServer.with(surroundings: clock.surroundings) {
         try $0.serveConsole(of: rooms)

@@ -3,7 +3,9 @@ import Testing
 
 /// Members in a real browser with a virtual authenticator, and on a real server.
 @Suite(.enabled(if: Browser.isInstalled, "Chromium is not installed")) struct `Members in a browser` {
-  @Test func `register a passkey, sign in with it, add a second, remove one, and are refused once revoked`() async throws {
+  @Test func `register a passkey, sign in with it, add a second, remove one, and are refused once revoked`()
+    async throws
+  {
     try await RunningDemonstration.with { demo in
       try await Browser.with { browser in
         let tab = try await browser.tab()

@@ -45,7 +45,8 @@ struct PasswordsKept: Check {
           "password-locked", .medium, seen: "\(Access.mostFailures) wrong answers came in a row.", at: "member \($0)")
       }
     return Verdict(
-      summary: "\(sighting.passwords) passwords, at least \(PasswordRules.shortest) characters each, none of them common "
+      summary:
+        "\(sighting.passwords) passwords, at least \(PasswordRules.shortest) characters each, none of them common "
         + "when it was set; wrong answers are slowed and counted.",
       findings: findings)
   }

@@ -17,7 +17,9 @@ extension Access {
   }
 
   /// The same for a member who is there.
-  public func beginOneTimePassword(for member: Member) throws -> OneTimePasswordSetup { try setup(for: member.id.bytes) }
+  public func beginOneTimePassword(for member: Member) throws -> OneTimePasswordSetup {
+    try setup(for: member.id.bytes)
+  }
 
   private func setup(for subject: [UInt8]) throws -> OneTimePasswordSetup {
     let secret = OneTimePassword(in: surroundings)

@@ -160,7 +160,9 @@ enum MemberStore {
   // MARK: What is good once
 
   /// - Returns: false when it was spent before.
-  static func spend(_ digest: [UInt8], until expires: Instant, at now: Instant, _ transaction: WriteTransaction) throws -> Bool {
+  static func spend(_ digest: [UInt8], until expires: Instant, at now: Instant, _ transaction: WriteTransaction) throws
+    -> Bool
+  {
     try transaction.execute("DELETE FROM access_spent WHERE expires < $1", [.integer(now.microseconds)])
     return try transaction.execute(
       "INSERT INTO access_spent (digest, expires) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",

@@ -229,7 +229,9 @@ struct Label {
   init(_ text: String) throws(AccessError) {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard !words.isEmpty else { throw .unusableLabel(reason: "it is empty") }
-    guard words.count <= 60, words.utf8.count <= 240 else { throw .unusableLabel(reason: "it has more than 60 characters") }
+    guard words.count <= 60, words.utf8.count <= 240 else {
+      throw .unusableLabel(reason: "it has more than 60 characters")
+    }
     guard words.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
       throw .unusableLabel(reason: "it has signs that cannot be shown")
     }

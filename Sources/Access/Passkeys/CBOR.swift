@@ -117,7 +117,8 @@ extension CBOR {
     return Int(argument)
   }
 
-  private static func take(_ length: UInt64, from rest: inout ArraySlice<UInt8>) throws(Malformed) -> ArraySlice<UInt8> {
+  private static func take(_ length: UInt64, from rest: inout ArraySlice<UInt8>) throws(Malformed) -> ArraySlice<UInt8>
+  {
     guard length <= UInt64(rest.count) else { throw .ends }
     defer { rest = rest.dropFirst(Int(length)) }
     return rest.prefix(Int(length))

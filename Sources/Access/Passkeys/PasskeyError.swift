@@ -40,7 +40,8 @@ extension PasskeyError: CustomStringConvertible {
   /// What happened and what to do.
   public var description: String {
     switch self {
-    case .malformed(let part, let reason): "The \(part) cannot be read: \(reason). Try again, with another browser if it stays."
+    case .malformed(let part, let reason):
+      "The \(part) cannot be read: \(reason). Try again, with another browser if it stays."
     case .wrongCeremony(let type): "This is an answer to '\(type)', which was not asked. Begin again."
     case .wrongChallenge: "This answers another question, or one that is too old. Begin again."
     case .wrongOrigin(let origin): "The passkey was used on \(origin), which is not this console. Check the address."
@@ -50,10 +51,12 @@ extension PasskeyError: CustomStringConvertible {
     case .userNotVerified: "The authenticator asked for neither PIN nor biometric. Set one up on it, then try again."
     case .contradictoryBackup: "The authenticator says that the passkey is copied and that it cannot be."
     case .changedBackupEligibility: "The passkey says another thing of its copies than when it was registered."
-    case .unsupportedAlgorithm(let number): "The passkey's algorithm (COSE \(number)) is not taken. Use another authenticator."
+    case .unsupportedAlgorithm(let number):
+      "The passkey's algorithm (COSE \(number)) is not taken. Use another authenticator."
     case .unsupportedAttestation(let format): "Attestation of the form '\(format)' is not taken."
     case .invalidAttestation(let format, let reason): "The authenticator's attestation (\(format)) is wrong: \(reason)."
-    case .untrustedAttestation(let format): "The maker of this authenticator (\(format)) is not among those that are trusted here."
+    case .untrustedAttestation(let format):
+      "The maker of this authenticator (\(format)) is not among those that are trusted here."
     case .attestationMissing: "Here only authenticators that prove their make are taken, and this one does not."
     case .alreadyRegistered: "This passkey is registered already."
     case .unknownCredential: "This passkey is not known here."

@@ -25,7 +25,9 @@ public struct RelyingParty: Hashable, Sendable {
   ) throws(PasskeyError) {
     guard client.ceremony == ceremony else { throw .wrongCeremony(client.ceremony.rawValue) }
     guard client.challenge == challenge else { throw .wrongChallenge }
-    guard origins.contains(client.origin) || (id == "localhost" && client.origin.hasPrefix("https://localhost:")) else { throw .wrongOrigin(client.origin) }
+    guard origins.contains(client.origin) || (id == "localhost" && client.origin.hasPrefix("https://localhost:")) else {
+      throw .wrongOrigin(client.origin)
+    }
     // The console forbids frames, so no page of it is ever inside another's.
     if client.isCrossOrigin { throw .framed(by: client.topOrigin ?? "another site") }
     if let topOrigin = client.topOrigin, !origins.contains(topOrigin) { throw .framed(by: topOrigin) }

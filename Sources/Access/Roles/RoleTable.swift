@@ -51,7 +51,9 @@ public struct RoleTable: Sendable {
       let minutes = try members.optional("fresh")?.number()
       let term = Term(
         title: try members.required("title").text(), fresh: minutes.map { .seconds(min($0, 1_440) * 60) })
-      guard terms.updateValue(term, forKey: action) == nil else { throw item.malformed("\(action.rawValue) is there twice") }
+      guard terms.updateValue(term, forKey: action) == nil else {
+        throw item.malformed("\(action.rawValue) is there twice")
+      }
       try members.finish()
     }
     if let missing = Action.allCases.first(where: { terms[$0] == nil }) {

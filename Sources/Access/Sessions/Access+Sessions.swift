@@ -79,7 +79,8 @@ extension Access {
       let count = try SessionStore.deleteAll(of: member.id, except: kept.id, transaction)
       guard count > 0 else { return }
       try record(
-        "session.revoked", by: author, ["member": .string("\(member.id)"), "count": .integer(Int64(count))], transaction)
+        "session.revoked", by: author, ["member": .string("\(member.id)"), "count": .integer(Int64(count))], transaction
+      )
     }
   }
 

@@ -47,7 +47,8 @@ public struct Device: Hashable, Sendable {
 
   public init(address: String, agent: String) {
     self.address = String(address.prefix(60))
-    self.agent = String(agent.unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0x7f }.prefix(200).map(Character.init))
+    self.agent = String(
+      agent.unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0x7f }.prefix(200).map(Character.init))
   }
 }
 

@@ -84,7 +84,8 @@ enum SessionStore {
       """,
       [
         .blob(digest), .text(csrf), .integer(now.microseconds), .text(proof.factorNames),
-        .integer(Int64(proof.strength.rawValue)), .text(proof.device.address), .text(proof.device.agent), .blob(id.bytes),
+        .integer(Int64(proof.strength.rawValue)), .text(proof.device.address), .text(proof.device.agent),
+        .blob(id.bytes),
       ])
   }
 

@@ -58,7 +58,8 @@ struct AccessReviewPages {
   private func finish(_ visit: Visit, _ form: Form) async throws -> PageAnswer {
     var answers: [Identifier<Member>: (role: String, answer: AccessReview.Answer)] = [:]
     for (name, value) in form.fields where name.hasPrefix("answer-") {
-      guard let id = Identifier<Member>(name.dropFirst("answer-".count)), let answer = AccessReview.Answer(rawValue: value)
+      guard let id = Identifier<Member>(name.dropFirst("answer-".count)),
+        let answer = AccessReview.Answer(rawValue: value)
       else { throw Problem(.badRequest, "The form cannot be read.") }
       answers[id] = (form["role-\(id)"], answer)
     }

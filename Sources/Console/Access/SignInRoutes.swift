@@ -125,7 +125,8 @@ struct SignInRoutes: Sendable {
     let member = try await access.member(visit.session.member.id)
     let ceremony =
       member.passkeys.isEmpty ? nil : CeremonyText(try await access.beginProof(visit.session))
-    let fields = member.hasPassword
+    let fields =
+      member.hasPassword
       ? ProofModel.Fields(password: FieldText("", name: "password", errors: errors)) : nil
     return Page(
       "prove", heading: "Show that it is you", menu: .other,

@@ -105,7 +105,8 @@ struct Routes: Sendable {
       guard let notice else { return Self.seeOther(path) }
       return Self.seeOther("\(path)\(path.contains("?") ? "&" : "?")notice=\(notice.rawValue)")
     case .session(let opened, let path, let notice):
-      var response = Self.seeOther(notice.map { "\(path)\(path.contains("?") ? "&" : "?")notice=\($0.rawValue)" } ?? path)
+      var response = Self.seeOther(
+        notice.map { "\(path)\(path.contains("?") ? "&" : "?")notice=\($0.rawValue)" } ?? path)
       response.headers[.setCookie] = Gate.cookie(opened.token)
       return response
     case .download(let name, let type, let bytes):

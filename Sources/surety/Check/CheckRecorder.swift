@@ -16,9 +16,11 @@ struct CheckRecorder {
   func record(_ plan: CheckPlan) async throws -> CheckReport {
     try await installation.withLedger { ledger in
       let access = try installation.access(in: ledger.database, journal: ledger.journal)
-      let selfChecks = access.checks + SelfChecks.all(
-        in: ledger.database, journal: ledger.journal, catalogue: catalogue,
-        trusting: { [installation] in try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
+      let selfChecks =
+        access.checks
+        + SelfChecks.all(
+          in: ledger.database, journal: ledger.journal, catalogue: catalogue,
+          trusting: { [installation] in try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
       let register = ObligationRegister(
         in: ledger.database, journal: ledger.journal, catalogue: catalogue, checks: assessment.checks + selfChecks)
       try await register.adoptCatalogue()

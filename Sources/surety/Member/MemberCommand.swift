@@ -57,7 +57,8 @@ struct MemberListCommand: AsyncParsableCommand {
 
 struct MemberAddCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Make a member from the server's own terminal, for example when every owner is locked out.",
+    commandName: "add",
+    abstract: "Make a member from the server's own terminal, for example when every owner is locked out.",
     discussion: """
       Whoever may use the server's files may do this; it is written to the ledger. In everyday life members are invited in
       the console.

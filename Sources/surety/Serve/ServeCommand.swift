@@ -114,7 +114,8 @@ struct ServeCommand: AsyncParsableCommand {
     get throws {
       guard let url else { return .thisMachine }
       guard let party = RelyingParty(address: url) else {
-        throw ValidationError("--url is https:// and a name in small letters, perhaps a port, such as https://surety.shop.example")
+        throw ValidationError(
+          "--url is https:// and a name in small letters, perhaps a port, such as https://surety.shop.example")
       }
       return party
     }

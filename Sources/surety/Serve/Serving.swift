@@ -36,7 +36,7 @@ struct Serving: Sendable {
       in: ledger.database, journal: ledger.journal, catalogue: catalogue,
       trusting: { try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
     let register = ObligationRegister(
-      in: ledger.database, journal: ledger.journal, catalogue: catalogue, 
+      in: ledger.database, journal: ledger.journal, catalogue: catalogue,
       checks: assessment.checks + access.checks + selfChecks)
     if let difference = try await register.adoptCatalogue(), !difference.isEmpty {
       Terminal.say(

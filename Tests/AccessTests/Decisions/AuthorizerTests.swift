@@ -40,7 +40,8 @@ import Testing
     #expect(try Self.decide(Self.request(.read, age: 80_000)) == .permit)
     let demand = Resource.Demand(fresh: .seconds(60))
     #expect(try Self.decide(Self.request(.read, age: 61, demand: demand)) == .deny([.age(limit: .seconds(60))]))
-    #expect(try Self.decide(Self.request(.manageMembers, age: 61, demand: demand)) == .deny([.age(limit: .seconds(60))]))
+    #expect(
+      try Self.decide(Self.request(.manageMembers, age: 61, demand: demand)) == .deny([.age(limit: .seconds(60))]))
   }
 
   @Test func `asks for a stronger factor where the resource does`() throws {

@@ -1,5 +1,5 @@
-import Journal
 import Foundation
+import Journal
 import Primitives
 import Storage
 import TestKit
@@ -206,7 +206,8 @@ import Testing
           + texts.flatMap { try transaction.query($0) { Array(try $0.text(0).utf8) } }
       }
       let token = try #require(Hexadecimal.decode(Array(opened.token.text.utf8)))
-      let secrets = [token, Array(TestAccess.password.utf8), enrolment.oneTimePassword.secret]
+      let secrets =
+        [token, Array(TestAccess.password.utf8), enrolment.oneTimePassword.secret]
         + codes.map { Array($0.text.utf8) }
       for secret in secrets { #expect(!stored.contains { $0.firstRange(of: secret) != nil }) }
     }

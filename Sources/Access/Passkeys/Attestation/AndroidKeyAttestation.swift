@@ -41,7 +41,9 @@ private struct KeyDescription: DERParseable {
     init(_ node: ASN1Node) throws {
       guard case .constructed(let members) = node.content else { return }
       for member in members where member.identifier.tagClass == .contextSpecific {
-        guard case .constructed(let inner) = member.content, let value = inner.first(where: { _ in true }) else { continue }
+        guard case .constructed(let inner) = member.content, let value = inner.first(where: { _ in true }) else {
+          continue
+        }
         switch member.identifier.tagNumber {
         case 1:
           guard case .constructed(let numbers) = value.content else { continue }
