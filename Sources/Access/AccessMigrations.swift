@@ -46,6 +46,14 @@ public enum AccessMigrations {
           id BLOB PRIMARY KEY, digest BLOB NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL,
           inviter TEXT NOT NULL, expires INTEGER NOT NULL, ended INTEGER) STRICT
         """,
+        // The seed of the key that signs who comes, sealed.
+        "CREATE TABLE access_gateway_key (id INTEGER PRIMARY KEY, seed BLOB NOT NULL) STRICT",
+        // By which a guarded host recognises a session: cookies do not go from one host to another.
+        """
+        CREATE TABLE access_gateway_session (
+          digest BLOB PRIMARY KEY, session BLOB NOT NULL, host TEXT NOT NULL, opened INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX access_gateway_session_opened ON access_gateway_session (opened)",
         // What each member used last, to the day.
         """
         CREATE TABLE access_use (

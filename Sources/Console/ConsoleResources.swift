@@ -37,6 +37,8 @@ enum ConsoleResources {
     ("explorer-entry", PackageResources.explorer_entry_mustache),
     ("finding", PackageResources.finding_mustache),
     ("findings", PackageResources.findings_mustache),
+    ("gateway-arrival", PackageResources.gateway_arrival_mustache),
+    ("gateway-refusal", PackageResources.gateway_refusal_mustache),
     ("invitation", PackageResources.invitation_mustache),
     ("invitation-ask", PackageResources.invitation_ask_mustache),
     ("invite", PackageResources.invite_mustache),

@@ -87,6 +87,7 @@ public struct Server {
     AssetRoutes().add(to: routes)
     SignInRoutes(routes: routes).add()
     InvitationPages(routes: routes).add()
+    if let gateway = rooms.gateway { GatewayRoutes(routes: routes, gateway: gateway).add() }
     ConsolePages(routes: routes).add()
     OperationRoutes(routes: routes).add(ConsoleOperations(rooms: rooms).all)
     routes.add(to: router)

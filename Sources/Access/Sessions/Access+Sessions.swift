@@ -18,8 +18,14 @@ extension Access {
   /// The session that a token belongs to; nil when there is none, it has ended, or its member has no access any more.
   /// Read from the database each time, so that whatever ends it counts on every node at once.
   public func session(of token: SessionToken) async throws -> Session? {
+    let digest = token.digest
+    return try await session { try SessionStore.session(digest, $0) }
+  }
+
+  /// The session that a look into the database finds, if it is open; its use is noted.
+  func session(_ find: @escaping @Sendable (ReadTransaction) throws -> SessionStore.Stored?) async throws -> Session? {
     let now = surroundings.now()
-    guard let stored = try await database.read({ try SessionStore.session(token.digest, $0) }), isOpen(stored, at: now)
+    guard let stored = try await database.read(find), isOpen(stored, at: now)
     else { return nil }
     // Once a minute is exact enough, and keeps reading a page from being a write.
     let wasSeen = stored.lastSeen.map { now.since($0) < .seconds(60) } ?? false

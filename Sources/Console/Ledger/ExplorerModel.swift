@@ -30,6 +30,7 @@ struct ExplorerModel: Sendable {
   static let kinds = [
     "access.reviewed", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
     "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
+    "gateway.denied", "gateway.passed",
     "invitation.withdrawn",
     "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.invited",
     "member.locked", "member.reactivated", "member.role-changed", "passkey.added", "passkey.count-regressed",

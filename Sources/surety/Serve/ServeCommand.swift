@@ -57,6 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
         surety serve --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem --public-listen 0.0.0.0:8080
         surety serve --url https://surety.shop.example --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem
         surety serve --plain-http --listen 127.0.0.1:8080      behind a proxy on this machine that speaks TLS
+        surety serve --gateway gateway.yaml --url https://surety.shop.example
         surety serve --demo
         surety serve --demo --weakness csp-missing --weakness exposed-repository
       """)
@@ -73,6 +74,12 @@ struct ServeCommand: AsyncParsableCommand {
       "Where people reach the console, such as https://surety.shop.example; passkeys are bound to this name.",
       discussion: "Without it passkeys work on https://localhost only."))
   var url: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A YAML file with the gateway's rules: who may come to which part of the shop's admin panel.",
+      discussion: "docs/gateway.md shows one, and what nginx, Traefik and Caddy need."))
+  var gateway: String?
 
   @Flag(help: "Speak HTTP without TLS, for a proxy on this machine that speaks TLS.")
   var plainHttp = false
@@ -125,7 +132,8 @@ struct ServeCommand: AsyncParsableCommand {
     if listWeaknesses { return print(DemoWeaknesses.list) }
     let serving = Serving(
       address: try Server.Address(listen), publicAddress: try publicListen.map { try Server.Address($0) },
-      certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, logger: Terminal.logger())
+      certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party,
+      gatewayRules: try gateway.map { ($0, try FileArgument.read($0, most: 1 << 20)) }, logger: Terminal.logger())
     if demo {
       // A directory of its own, so that nobody's installation becomes a demonstration.
       let isNamed = options.data != "surety-data"

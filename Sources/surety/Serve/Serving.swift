@@ -19,6 +19,8 @@ struct Serving: Sendable {
   let speaksTLS: Bool
   /// Where people reach the console; passkeys are bound to it.
   let party: RelyingParty
+  /// The name and the bytes of the file with the gateway's rules.
+  let gatewayRules: (file: String, bytes: [UInt8])?
   let logger: Logger
 
   /// - Parameters:
@@ -47,9 +49,10 @@ struct Serving: Sendable {
     }
     try await prepare(register)
     let looks = LookFeed()
+    let gateway = try await gateway(over: access)
     let rooms = Rooms(
       database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
-      policy: ledger.policy, access: access, looks: looks, isDemo: isDemo,
+      policy: ledger.policy, access: access, gateway: gateway, looks: looks, isDemo: isDemo,
       databaseName: "\(installation.location)", onSignInPage: onSignInPage)
     if try await !access.hasMembers() {
       Terminal.say("nobody can sign in yet; make an owner with 'surety member add'")
@@ -67,6 +70,13 @@ struct Serving: Sendable {
           services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       ).run()
     }
+  }
+
+  private func gateway(over access: Access) async throws -> Gateway? {
+    guard let gatewayRules else { return nil }
+    let rules = try GatewayRules(gatewayRules.bytes, file: gatewayRules.file, roles: access.roles)
+    Terminal.say("guarding \(rules.guarded.joined(separator: ", "))")
+    return try await Gateway(over: access, rules: rules)
   }
 
   private func servers(
