@@ -120,7 +120,10 @@ var targets: [Target] = [
     ], path: "Sources/Bench", swiftSettings: strict),
   .target(
     name: "TestKit",
-    dependencies: ["Primitives", "Storage", "TransparencyLog", "Journal", crypto, logging], swiftSettings: strict),
+    dependencies: [
+      "Primitives", "Storage", "TransparencyLog", "Journal", crypto, logging,
+      .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    ], swiftSettings: strict),
 
   .executableTarget(
     name: "crash-writer", dependencies: ["Primitives", "Journal", "Storage", "TransparencyLog", "TestKit"],

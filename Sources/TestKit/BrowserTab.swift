@@ -118,7 +118,8 @@ public struct BrowserTab: Sendable {
       if (try? await evaluate("String(Boolean(\(expression)))")) == "true" { return }
       try await Task.sleep(for: .milliseconds(50))
     }
-    throw BrowserError(what: "it did not become true within \(seconds) seconds: \(expression)")
+    let place = try await evaluate("`${location.href}: ${document.body?.innerText.slice(0, 200)}`")
+    throw BrowserError(what: "it did not become true within \(seconds) seconds: \(expression), at \(place)")
   }
 
   /// The text of the first element that a selector finds; empty where there is none.

@@ -6,7 +6,7 @@ import Testing
 @testable import Assessment
 
 @Suite struct `A shop behind Apache` {
-  private func start(_ folder: ShopFolder, main: String, secure: String, plain: String) async throws -> RunningServer {
+  private func start(_ folder: ShopFolder, main: String, secure: String, plain: String) async throws -> ServerProgram {
     let modules = [
       "mpm_event", "authz_core", "authz_host", "authn_core", "authn_file", "auth_basic", "authz_user", "ssl", "headers",
       "mime", "dir", "alias", "rewrite", "autoindex", "status", "setenvif",
@@ -46,7 +46,7 @@ import Testing
         \(plain)
       </VirtualHost>
       """, "apache.conf")
-    return try await RunningServer(
+    return try await ServerProgram(
       "apache2", ["-d", folder.directory.path, "-f", folder.path("apache.conf"), "-DFOREGROUND"], package: "apache2",
       ports: [folder.httpsPort, folder.httpPort], log: folder.path("logs/log"))
   }

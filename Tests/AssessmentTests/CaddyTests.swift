@@ -5,7 +5,7 @@ import Testing
 @testable import Assessment
 
 @Suite struct `A shop behind Caddy` {
-  private func start(_ folder: ShopFolder, tls: String, secure: String, plain: String) async throws -> RunningServer {
+  private func start(_ folder: ShopFolder, tls: String, secure: String, plain: String) async throws -> ServerProgram {
     try folder.write(
       """
       {
@@ -27,7 +27,7 @@ import Testing
         \(plain)
       }
       """, "Caddyfile")
-    return try await RunningServer(
+    return try await ServerProgram(
       "caddy", ["run", "--config", folder.path("Caddyfile"), "--adapter", "caddyfile"], package: "caddy",
       ports: [folder.httpsPort, folder.httpPort], log: folder.path("logs/log"),
       environment: [

@@ -5,7 +5,7 @@ import Testing
 @testable import Assessment
 
 @Suite struct `A shop behind nginx` {
-  private func start(_ folder: ShopFolder, tls: String, server: String, plain: String) async throws -> RunningServer {
+  private func start(_ folder: ShopFolder, tls: String, server: String, plain: String) async throws -> ServerProgram {
     try folder.write(
       """
       daemon off; worker_processes 1; pid \(folder.path("run/nginx.pid")); error_log stderr; user root;
@@ -29,7 +29,7 @@ import Testing
         }
       }
       """, "nginx.conf")
-    return try await RunningServer(
+    return try await ServerProgram(
       "nginx", ["-p", folder.directory.path, "-c", folder.path("nginx.conf")], package: "nginx",
       ports: [folder.httpsPort, folder.httpPort], log: folder.path("logs/log"))
   }

@@ -15,7 +15,7 @@ import Testing
     let authority = try TestAuthority.shared.get()
     let folder = try await ShopFolder(try certificate ?? authority.issue(for: [ShopFolder.host]), pages: [:])
     defer { folder.directory.remove() }
-    let server = try await RunningServer(
+    let server = try await ServerProgram(
       "openssl",
       [
         "s_server", "-accept", "127.0.0.1:\(folder.httpsPort)", "-cert", folder.path("cert.pem"), "-cert_chain",

@@ -12,6 +12,7 @@ struct RunningDemonstration {
   let url: String
   /// The owner that the demonstration makes.
   let owner: Somebody
+  let server: Process
 
   /// Somebody who may sign in.
   struct Somebody: Sendable {
@@ -31,18 +32,24 @@ struct RunningDemonstration {
     var code: String { secret.code(at: Surroundings.system.now()) }
   }
 
+  /// - Parameters:
+  ///   - port: of the console; 0 for any that is free.
+  ///   - options: what `surety serve` is given besides.
   static func with(
-    weaknesses: [String] = [], _ body: (RunningDemonstration) async throws -> Void
+    weaknesses: [String] = [], port: Int = 0, shopPorts: String = "0,0", options: [String] = [],
+    preparing prepare: (Workplace) throws -> Void = { _ in }, _ body: (RunningDemonstration) async throws -> Void
   ) async throws {
     try await Workplace.with { place in
       let chosen = weaknesses.flatMap { ["--weakness", $0] }
+      try prepare(place)
       let (server, port) = try await place.start(
-        ["serve", "--demo", "--listen", "127.0.0.1:0", "--shop-ports", "0,0"] + chosen, saying: "the console at")
+        ["serve", "--demo", "--listen", "127.0.0.1:\(port)", "--shop-ports", shopPorts] + options + chosen,
+        saying: "the console at")
       defer { server.stop() }
       let access = try FileBytes.read(place.directory.file("surety-demo/sign-in.json"))
       try await body(
         RunningDemonstration(
-          place: place, url: "https://localhost:\(port)/", owner: try Somebody(access)))
+          place: place, url: "https://localhost:\(port)/", owner: try Somebody(access), server: server))
     }
   }
 
@@ -51,6 +58,13 @@ struct RunningDemonstration {
     let added = try await place.surety(
       "member", "add", "--name", name, "--data", "surety-demo", "--format", "json")
     return try Somebody(Array(added.output.utf8))
+  }
+
+  /// The code after the one that was used: waits until it is there.
+  func nextCode() async throws -> String {
+    let used = owner.code
+    while owner.code == used { try await Task.sleep(for: .milliseconds(500)) }
+    return owner.code
   }
 
   /// The ledger's key, as the operator gives it to whoever is to verify the ledger.

@@ -136,8 +136,10 @@ struct GatewayRoutes: Sendable {
     let asked = Gateway.Request(host: host, method: text("method"), target: target, address: visit.context.address)
     switch try gateway.handOver(visit.session, for: asked, state: text("state")) {
     case .code(let code):
-      return .elsewhere(
-        "https://\(host)\(Self.prefix)finish?code=\(code)&return=\(Routes.encoded(target))")
+      // By a page, not by a redirect: a form of the console may lead nowhere else (form-action), and this may be the end of
+      // the form by which the person signed in.
+      let href = "https://\(host)\(Self.prefix)finish?code=\(code)&return=\(Routes.encoded(target))"
+      return .page(Page("gateway-arrival", heading: "One moment", menu: .other, model: Arrival(href: href)))
     case .prove: return .seeOther("/prove?next=\(Routes.encoded(visit.request.uri.string))")
     case .deny(let reason):
       let model = Refusal(host: host, reason: Self.words(reason))

@@ -29,8 +29,6 @@ enum PageAnswer: Sendable {
   case page(Page)
   /// After something was changed: look at it there (POST, then redirect, then GET).
   case seeOther(String, Notice? = nil)
-  /// At a host that the gateway guards, and nowhere else.
-  case elsewhere(String)
   case download(name: String, type: String, bytes: [UInt8])
   /// The same as `seeOther`, with the session's new token.
   case session(OpenedSession, next: String, Notice? = nil)

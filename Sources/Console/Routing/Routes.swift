@@ -104,7 +104,6 @@ struct Routes: Sendable {
     case .seeOther(let path, let notice):
       guard let notice else { return Self.seeOther(path) }
       return Self.seeOther("\(path)\(path.contains("?") ? "&" : "?")notice=\(notice.rawValue)")
-    case .elsewhere(let address): return Self.seeOther(address)
     case .session(let opened, let path, let notice):
       var response = Self.seeOther(
         notice.map { "\(path)\(path.contains("?") ? "&" : "?")notice=\($0.rawValue)" } ?? path)

@@ -1,13 +1,11 @@
 import Foundation
 import NIOCore
 import NIOPosix
-import Synchronization
-import TestKit
 
 /// A real server program, started for a test and ended by its process number.
 ///
 /// A small shell script looks after it: it ends the server when it is told to, and after five minutes whatever happens.
-struct RunningServer: Sendable {
+public struct ServerProgram: Sendable {
   private let commands: FileHandle
   private let log: String
 
@@ -15,7 +13,7 @@ struct RunningServer: Sendable {
   /// - Parameters:
   ///   - package: what to install where the program is missing.
   ///   - log: a file with what it has to say when it does not start.
-  init(
+  public init(
     _ program: String, _ arguments: [String], package: String, ports: [Int], log: String,
     environment: [String: String] = [:]
   ) async throws {
@@ -43,7 +41,7 @@ struct RunningServer: Sendable {
   }
 
   /// Ends the server. A line says so, because servers that were started at the same time hold the pipe open too.
-  func stop() {
+  public func stop() {
     try? commands.write(contentsOf: Data("stop\n".utf8))
     try? commands.close()
   }
@@ -79,25 +77,5 @@ struct RunningServer: Sendable {
     }
     let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
     throw TestSetupError(description: "nothing listens on port \(port): \(said.suffix(2_000))")
-  }
-}
-
-/// Ports of the loopback interface that nobody uses, each given once. They lie below those that the system gives to
-/// connections, which could take one away before its server is there.
-enum FreePort {
-  private static let last = Mutex(20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 10_000)
-
-  static func next() async throws -> Int {
-    for _ in 0..<1_000 {
-      let port = last.withLock { last in
-        last = last < 32_000 ? last + 1 : 20_000
-        return last
-      }
-      let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      guard let channel = try? await bootstrap.bind(host: "127.0.0.1", port: port).get() else { continue }
-      try await channel.close()
-      return port
-    }
-    throw TestSetupError(description: "no port of the loopback interface is free")
   }
 }

@@ -1,0 +1,211 @@
+import Foundation
+import TestKit
+import Testing
+
+/// The shop's admin panel behind a real proxy that asks the gateway, in a real browser.
+@Suite(.enabled(if: Browser.isInstalled, "Chromium is not installed"), .serialized)
+struct `The gateway in front of the shop` {
+  /// A name that browsers look up on this machine, and that is another site than the console's.
+  private static let host = "admin.localhost"
+
+  /// What a proxy is told.
+  struct Place {
+    let console: Int
+    let proxy: Int
+    let shop: Int
+    let directory: String
+  }
+
+  private static func with(
+    _ start: (Place) async throws -> ServerProgram, _ body: (RunningDemonstration, Browser, String) async throws -> Void
+  ) async throws {
+    let (console, proxy, shop) = (try await FreePort.next(), try await FreePort.next(), try await FreePort.next())
+    let rules = """
+      console: https://localhost:\(console)
+      hosts:
+        - host: \(host)
+          rules:
+            - {path: /style.css, public: true}
+            - {path: /admin/orders, roles: [owner], strength: phishing-resistant}
+            - {path: /admin, roles: [owner], fresh: 15}
+      """
+    try await RunningDemonstration.with(
+      weaknesses: ["admin-open"], port: console, shopPorts: "\(shop),0", options: ["--gateway", "gateway.yaml"],
+      preparing: { try FileBytes.write(Array(rules.utf8), to: $0.directory.file("gateway.yaml")) }
+    ) { demo in
+      let directory = demo.place.directory.path
+      _ = try await Command.run(
+        "openssl",
+        [
+          "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+          "/CN=\(host)", "-addext", "subjectAltName=DNS:\(host)", "-keyout", "\(directory)/proxy.key", "-out",
+          "\(directory)/proxy.pem",
+        ])
+      let program = try await start(Place(console: console, proxy: proxy, shop: shop, directory: directory))
+      defer { program.stop() }
+      try await Browser.with { browser in try await body(demo, browser, "https://\(host):\(proxy)") }
+    }
+  }
+
+  private static func nginx(_ place: Place) async throws -> ServerProgram {
+    let configuration = """
+      daemon off; worker_processes 1; pid \(place.directory)/nginx.pid; error_log stderr; user root;
+      events { worker_connections 256; }
+      http {
+        access_log off; client_body_temp_path \(place.directory)/b; proxy_temp_path \(place.directory)/p;
+        fastcgi_temp_path \(place.directory)/f; uwsgi_temp_path \(place.directory)/u; scgi_temp_path \(place.directory)/s;
+        server {
+          listen 127.0.0.1:\(place.proxy) ssl; server_name \(host);
+          ssl_certificate \(place.directory)/proxy.pem; ssl_certificate_key \(place.directory)/proxy.key;
+
+          location / {
+            auth_request /.surety-verify;
+            auth_request_set $surety_begin $upstream_http_location;
+            auth_request_set $surety_member $upstream_http_surety_member;
+            auth_request_set $surety_assertion $upstream_http_surety_assertion;
+            error_page 401 = @surety_sign_in;
+            proxy_set_header Surety-Member $surety_member;
+            proxy_set_header Surety-Assertion $surety_assertion;
+            proxy_pass https://127.0.0.1:\(place.shop);
+          }
+          location = /.surety-verify {
+            internal;
+            proxy_pass https://127.0.0.1:\(place.console)/gateway/verify;
+            proxy_pass_request_body off;
+            proxy_set_header Content-Length "";
+            proxy_set_header X-Forwarded-Host $http_host;
+            proxy_set_header X-Forwarded-Method $request_method;
+            proxy_set_header X-Forwarded-Uri $request_uri;
+            proxy_set_header X-Forwarded-For $remote_addr;
+          }
+          location @surety_sign_in { return 303 $surety_begin; }
+          location /.surety/ {
+            proxy_pass https://127.0.0.1:\(place.console)/gateway/;
+            proxy_set_header X-Forwarded-Host $http_host;
+          }
+        }
+      }
+      """
+    try FileBytes.write(Array(configuration.utf8), to: "\(place.directory)/nginx.conf")
+    return try await ServerProgram(
+      "nginx", ["-p", place.directory, "-c", "\(place.directory)/nginx.conf"], package: "nginx", ports: [place.proxy],
+      log: "\(place.directory)/proxy.log")
+  }
+
+  private static func caddy(_ place: Place) async throws -> ServerProgram {
+    let configuration = """
+      {
+        admin off
+        auto_https off
+      }
+      https://\(host):\(place.proxy) {
+        bind 127.0.0.1
+        tls \(place.directory)/proxy.pem \(place.directory)/proxy.key
+        handle /.surety/* {
+          uri replace /.surety/ /gateway/
+          reverse_proxy https://127.0.0.1:\(place.console) {
+            transport http {
+              tls_insecure_skip_verify
+            }
+          }
+        }
+        handle {
+          forward_auth https://127.0.0.1:\(place.console) {
+            uri /gateway/verify?redirect
+            copy_headers Surety-Member Surety-Role Surety-Assertion
+            transport http {
+              tls_insecure_skip_verify
+            }
+          }
+          reverse_proxy https://127.0.0.1:\(place.shop) {
+            transport http {
+              tls_insecure_skip_verify
+            }
+          }
+        }
+      }
+      """
+    try FileBytes.write(Array(configuration.utf8), to: "\(place.directory)/Caddyfile")
+    return try await ServerProgram(
+      "caddy", ["run", "--config", "\(place.directory)/Caddyfile", "--adapter", "caddyfile"], package: "caddy",
+      ports: [place.proxy], log: "\(place.directory)/proxy.log",
+      environment: ["XDG_DATA_HOME": place.directory, "XDG_CONFIG_HOME": place.directory, "HOME": place.directory])
+  }
+
+  @Test(arguments: ["nginx", "caddy"])
+  func `lets nobody to the admin panel without a session, a member through, and closes when it is stopped`(
+    proxy: String
+  ) async throws {
+    try await Self.with({ try await proxy == "nginx" ? Self.nginx($0) : Self.caddy($0) }) { demo, browser, address in
+      let tab = try await browser.tab()
+      // What is public is there for anybody; what no rule names is there for nobody.
+      #expect(try await Self.status(address + "/style.css") == 200)
+      #expect(try await Self.status(address + "/checkout") == 403)
+      #expect(try await Self.status(address + "/admin/..%2fcheckout") == 403)
+      #expect([302, 303].contains(try await Self.status(address + "/admin")))
+
+      // Without a session: to the console's sign-in, and back to where it was.
+      try await tab.open(address + "/admin?page=1")
+      try await tab.wait(for: "location.pathname === '/sign-in'")
+      try await tab.type(demo.owner.name, into: "#name")
+      try await tab.type(demo.owner.password, into: "#password")
+      try await tab.type(demo.owner.code, into: "#code")
+      try await tab.click("form[action='/sign-in'] button")
+      try await tab.wait(for: "location.href === '\(address)/admin?page=1'")
+      #expect(try await tab.text("body").contains("administration"))
+      #expect(try await !tab.evaluate("document.cookie").contains("surety"), "no script reads the cookies")
+
+      // A rule that wants a passkey: the member has none, and is told so at the console.
+      try await tab.open(address + "/admin/orders")
+      try await tab.wait(
+        for: "location.pathname === '/prove' || document.querySelector('h1')?.innerText.includes('may not')")
+
+      // A factor that was shown too long ago is asked for again, and then the way is free.
+      try await Self.age(demo)
+      try await Task.sleep(for: .seconds(1))
+      try await tab.open(address + "/admin")
+      try await tab.wait(for: "location.pathname === '/prove'")
+      let code = try await demo.nextCode()
+      try await tab.type(demo.owner.password, into: "#password")
+      try await tab.type(code, into: "#code")
+      try await tab.click("form[action='/prove'] button")
+      try await tab.wait(for: "location.href === '\(address)/admin'")
+
+      // Signed out at the console: out at the shop within a second.
+      try await demo.signOut(in: tab)
+      try await Task.sleep(for: .seconds(1))
+      try await tab.open(address + "/admin")
+      try await tab.wait(for: "location.pathname === '/sign-in'")
+
+      // Surety stopped means closed.
+      demo.server.stop()
+      let status = try await Self.status(address + "/admin")
+      #expect(status >= 500, "\(status)")
+      #expect(try await Self.status(address + "/style.css") >= 500, "also what is public")
+    }
+  }
+
+  /// The status of an answer, without a browser; redirects are not followed.
+  private static func status(_ url: String) async throws -> Int {
+    let port = URL(string: url)?.port ?? 443
+    let result = try await Command.run(
+      "curl",
+      [
+        "-ks", "-o", "/dev/null", "-w", "%{http_code}", "--path-as-is", "--resolve", "\(host):\(port):127.0.0.1", url,
+      ])
+    return Int(result.output) ?? 0
+  }
+
+  /// Makes every session as if its factors had been shown an hour ago.
+  private static func age(_ demo: RunningDemonstration) async throws {
+    let script = """
+      import sqlite3
+      base = sqlite3.connect("surety-demo/surety.sqlite", timeout=10)
+      base.execute("UPDATE access_session SET proven = proven - 3600000000")
+      base.commit()
+      """
+    let result = try await Command.run(
+      "env", ["-C", demo.place.directory.path, "python3", "-c", script])
+    #expect(result.status == 0, "\(result.errors)")
+  }
+}
