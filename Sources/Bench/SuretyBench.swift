@@ -36,6 +36,7 @@ import Foundation
     try await LedgerBench(directory: directory, largest: leaves).run(report)
     try await OverviewBench(directory: directory).run(report)
     try await CheckBench(directory: directory).run(report)
+    try await AccessBench(directory: directory, seconds: seconds).run(report)
     try report.write(to: output)
     print("\nwritten to \(output)")
     if !report.missed.isEmpty {

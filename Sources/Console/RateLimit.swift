@@ -24,11 +24,14 @@ struct RateLimit: RouterMiddleware {
   }
 
   private let rate: Rate
+  /// A path that is not limited: proxies ask there for all their visitors.
+  private let exempt: String?
   private let surroundings: Surroundings
   private let buckets = Buckets()
 
-  init(_ rate: Rate, surroundings: Surroundings) {
+  init(_ rate: Rate, except exempt: String? = nil, surroundings: Surroundings) {
     self.rate = rate
+    self.exempt = exempt
     self.surroundings = surroundings
   }
 
@@ -36,7 +39,7 @@ struct RateLimit: RouterMiddleware {
     _ request: Request, context: ConsoleRequestContext,
     next: (Request, ConsoleRequestContext) async throws -> Response
   ) async throws -> Response {
-    guard takeToken(for: context.remoteAddress?.ipAddress ?? "unknown") else {
+    guard request.uri.path == exempt || takeToken(for: context.remoteAddress?.ipAddress ?? "unknown") else {
       var response = Problem(.tooManyRequests, "Too many requests from this address; wait a second and go on.")
         .response(from: request, context: context)
       response.headers[.retryAfter] = "1"

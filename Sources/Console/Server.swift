@@ -67,7 +67,9 @@ public struct Server {
     router = Router(context: ConsoleRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: SecurityHeaders(speaksTLS: certificate != nil))
     router.add(middleware: ProblemMiddleware(pages: problemPages))
-    router.add(middleware: RateLimit(RateLimit.Rate(perSecond: 2_000, burst: 4_000), surroundings: surroundings))
+    router.add(
+      middleware: RateLimit(
+        RateLimit.Rate(perSecond: 2_000, burst: 4_000), except: "/gateway/verify", surroundings: surroundings))
   }
 
   /// Serves a ledger under `/ledger`.
