@@ -24,6 +24,8 @@ public enum AccessError: Error, Hashable, Sendable {
   case invitationEnded
   /// The members are not those that the reviewer saw any more.
   case reviewOutdated
+  /// A key that nobody may have.
+  case unusableKey(reason: String)
   /// What a person names is too long, empty or has signs that cannot be shown.
   case unusableLabel(reason: String)
   /// A stored row that this version cannot read.
@@ -50,6 +52,7 @@ extension AccessError: CustomStringConvertible {
     case .lastFactor: "the member could not sign in any more; add another passkey or a password first"
     case .invitationEnded: "the invitation was used or withdrawn, or is too old; ask for a new one"
     case .reviewOutdated: "somebody joined, left or got another role meanwhile; look through the list again"
+    case .unusableKey(let reason): "the key cannot be made: \(reason)"
     case .unusableLabel(let reason): "the name cannot be used: \(reason)"
     case .damaged(let what): "\(what) cannot be read from the database. Was it written by a newer version of Surety?"
     case .damagedResource(let name, let reason):

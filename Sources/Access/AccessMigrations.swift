@@ -54,6 +54,12 @@ public enum AccessMigrations {
           digest BLOB PRIMARY KEY, session BLOB NOT NULL, host TEXT NOT NULL, opened INTEGER NOT NULL) STRICT
         """,
         "CREATE INDEX access_gateway_session_opened ON access_gateway_session (opened)",
+        // Keys of programs. `ends`: when it was revoked, or ends because another took its place.
+        """
+        CREATE TABLE access_key (
+          id BLOB PRIMARY KEY, digest BLOB NOT NULL UNIQUE, label TEXT NOT NULL, maker TEXT NOT NULL,
+          actions TEXT NOT NULL, made INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER, ends INTEGER) STRICT
+        """,
         // What each member used last, to the day.
         """
         CREATE TABLE access_use (

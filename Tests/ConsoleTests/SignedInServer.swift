@@ -54,6 +54,7 @@ final class StubSessions: SessionSource {
 
 extension StubSessions {
   func noteUse(of action: Action, by member: Member) async throws {}
+  func session(of secret: APIKeySecret, from device: Device) async throws -> Session? { nil }
 }
 
 /// A running console with a register of its own, and a browser in which a member is signed in.
@@ -86,10 +87,14 @@ struct SignedInServer: Sendable {
     }
   }
 
+  /// Whose sessions count: the test's own, or those of the room of access.
+  enum Sessions { case stub, real }
+
   /// Makes a console, calls `body` with it and removes it.
   /// - Parameter profile: nil for an installation without one.
   static func with(
     checks: [any Check] = [], catalogue: Catalogue? = nil, profile: String? = SampleShop.profile, isDemo: Bool = false,
+    sessions: Sessions = .stub,
     _ body: (SignedInServer) async throws -> Void
   ) async throws {
     let clock = SettableClock(start)
@@ -111,7 +116,8 @@ struct SignedInServer: Sendable {
       }
       let rooms = Rooms(
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
-        policy: ledger.keyring.policy, access: access, sessions: signIn, looks: LookFeed(), isDemo: isDemo,
+        policy: ledger.keyring.policy, access: access, sessions: sessions == .stub ? signIn : nil, looks: LookFeed(),
+        isDemo: isDemo,
         databaseName: "a test",
         surroundings: clock.surroundings)
       try await RunningServer.with(surroundings: clock.surroundings) {
@@ -192,9 +198,10 @@ struct SignedInServer: Sendable {
   ///   - key: the Idempotency-Key.
   func call(
     _ method: HTTPMethod, _ path: String, body: [UInt8]? = nil, type: String = "application/json",
-    csrf: String? = StubSessions.csrf, key: String? = nil, signedIn: Bool = true
+    csrf: String? = StubSessions.csrf, key: String? = nil, signedIn: Bool = true, bearer: String? = nil
   ) async throws -> Answer {
     var request = request("/api/v1\(path)", signedIn: signedIn)
+    if let bearer { request.headers.add(name: "Authorization", value: "Bearer \(bearer)") }
     request.method = method
     if let csrf, method != .GET { request.headers.add(name: "X-CSRF-Token", value: csrf) }
     if let key { request.headers.add(name: "Idempotency-Key", value: key) }

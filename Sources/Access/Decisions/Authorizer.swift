@@ -37,7 +37,7 @@ public struct Principal: Hashable, Sendable {
   }
 
   public init(_ member: Member) {
-    self.init(name: "member:\(member.name)", role: member.role.id, actions: member.actions)
+    self.init(name: "\(member.isMachine ? "key" : "member"):\(member.name)", role: member.role.id, actions: member.actions)
   }
 }
 

@@ -9,12 +9,17 @@ public struct Member: Hashable, Sendable {
   public let role: Role
   /// Nobody who is not active has a session.
   public let isActive: Bool
+  /// Whether it is a program with a key.
+  public let isMachine: Bool
 
-  public init(id: Identifier<Member>, name: String, role: Role, isActive: Bool = true) {
+  public init(
+    id: Identifier<Member>, name: String, role: Role, isActive: Bool = true, isMachine: Bool = false
+  ) {
     self.id = id
     self.name = name
     self.role = role
     self.isActive = isActive
+    self.isMachine = isMachine
   }
 
   /// What the member may do, by role.
@@ -22,7 +27,9 @@ public struct Member: Hashable, Sendable {
 
   /// How the journal names them.
   /// - Throws: `JournalError/malformedEntry(reason:)` for a name that could not have been made.
-  public func author() throws(JournalError) -> Entry.Author { try Entry.Author("member:\(name)") }
+  public func author() throws(JournalError) -> Entry.Author {
+    try Entry.Author("\(isMachine ? "key" : "member"):\(name)")
+  }
 
   /// Letters, digits, dots, hyphens and underscores, 60 at most: what can stand in the ledger as it is.
   static func isUsable(name: String) -> Bool {

@@ -15,6 +15,8 @@ public enum Action: String, CaseIterable, Sendable {
   case readMembers = "members.read"
   /// Invite, deactivate and give roles.
   case manageMembers = "members.manage"
+  /// Make, rotate and revoke the keys of programs.
+  case manageKeys = "keys.manage"
   /// Change one's own factors and end one's own sessions.
   case manageOwn = "account.manage"
   /// Use the shop's admin panel through the gateway.

@@ -31,7 +31,7 @@ struct ExplorerModel: Sendable {
     "access.reviewed", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
     "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
     "gateway.denied", "gateway.passed",
-    "invitation.withdrawn",
+    "invitation.withdrawn", "key.made", "key.revoked", "key.rotated",
     "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.invited",
     "member.locked", "member.reactivated", "member.role-changed", "passkey.added", "passkey.count-regressed",
     "passkey.removed", "password.changed", "password.removed", "profile.changed", "recovery-code.used",

@@ -56,6 +56,7 @@ enum Notice: String, CaseIterable, Sendable {
   case memberReactivated = "member-reactivated"
   case invitationWithdrawn = "invitation-withdrawn"
   case accessReviewed = "access-reviewed"
+  case keyRevoked = "key-revoked"
 
   var text: String {
     switch self {
@@ -78,6 +79,7 @@ enum Notice: String, CaseIterable, Sendable {
     case .memberDeactivated: "The member has no access any more, and all sessions have ended."
     case .memberReactivated: "The member has access again."
     case .invitationWithdrawn: "The invitation is withdrawn."
+    case .keyRevoked: "The key is revoked and opens nothing any more."
     case .accessReviewed: "The review is done, signed with your name and recorded in the journal."
     }
   }

@@ -7,6 +7,8 @@ import Primitives
 public protocol SessionSource: Sendable {
   /// The session that a token belongs to; nil when there is none, or it has ended.
   func session(of token: SessionToken) async throws -> Session?
+  /// The session of a program for one request; nil for a key that is unknown or has ended.
+  func session(of secret: APIKeySecret, from device: Device) async throws -> Session?
   /// Remembers that a member used what the role gives.
   func noteUse(of action: Action, by member: Member) async throws
 }
@@ -36,9 +38,7 @@ struct Gate: Sendable {
   /// Who asks.
   /// - Throws: ``Problem`` with status 401 for nobody, 403 for somebody who may not; ``ProofNeeded``.
   func visit(_ request: Request, _ context: ConsoleRequestContext, for action: Action) async throws -> Visit {
-    guard let token = Self.token(of: request), let session = try await sessions.session(of: token) else {
-      throw Problem(.unauthorized, "Sign in first.")
-    }
+    guard let session = try await session(request, context) else { throw Problem(.unauthorized, "Sign in first.") }
     let now = surroundings.now()
     let decision = authorizer.decide(
       AccessRequest(
@@ -47,11 +47,24 @@ struct Gate: Sendable {
         context: AccessContext(session, at: now, from: context.address)))
     switch decision {
     case .permit:
-      try await sessions.noteUse(of: action, by: session.member)
+      if !session.member.isMachine { try await sessions.noteUse(of: action, by: session.member) }
       return Visit(request: request, context: context, session: session, now: now)
     case .deny(let denials) where decision.asksForProof: throw ProofNeeded(denials: denials)
     case .deny(let denials): throw Problem(.forbidden, denials.map(\.description).joined(separator: " "))
     }
+  }
+
+  /// A program's key goes before a cookie; one that is wrong opens nothing, whatever cookie is there.
+  private func session(_ request: Request, _ context: ConsoleRequestContext) async throws -> Session? {
+    if let authorization = request.headers[.authorization] {
+      // RFC 6750, section 2.1.
+      guard authorization.lowercased().hasPrefix("bearer "),
+        let secret = APIKeySecret(authorization.dropFirst("bearer ".count).trimmed)
+      else { return nil }
+      return try await sessions.session(of: secret, from: context.device(of: request))
+    }
+    guard let token = Self.token(of: request) else { return nil }
+    return try await sessions.session(of: token)
   }
 
   static func token(of request: Request) -> SessionToken? {
@@ -61,6 +74,8 @@ struct Gate: Sendable {
   /// Whether a request that changes something comes from a page of this session: it carries the session's own token, and
   /// the browser does not say that another site sent it.
   func expectOwn(_ token: String, _ visit: Visit) throws(Problem) {
+    // A program sends no cookie, so no other site can make it send anything.
+    if visit.session.member.isMachine { return }
     guard ConstantTime.areEqual(Array(token.utf8), Array(visit.session.csrf.utf8)), Self.isOwnSite(visit.request) else {
       throw Problem(.forbidden, "The form is not of this session any more. Go back, load the page again and repeat.")
     }

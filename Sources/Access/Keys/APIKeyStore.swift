@@ -1,0 +1,55 @@
+import Primitives
+import Storage
+
+/// The SQL of API keys.
+enum APIKeyStore {
+  static func insert(_ key: APIKey, _ digest: [UInt8], _ transaction: WriteTransaction) throws {
+    try transaction.execute(
+      """
+      INSERT INTO access_key (id, digest, label, maker, actions, made, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)
+      """,
+      [
+        .blob(key.id.bytes), .blob(digest), .text(key.label), .text(key.maker),
+        .text(key.actions.map(\.rawValue).sorted().joined(separator: " ")), .integer(key.made.microseconds),
+        .integer(key.expires.microseconds),
+      ])
+  }
+
+  static func key(_ digest: [UInt8], _ transaction: ReadTransaction) throws -> APIKey? {
+    try transaction.first(
+      "SELECT id, label, maker, actions, made, expires, used, ends FROM access_key WHERE digest = $1", [.blob(digest)],
+      row: read)
+  }
+
+  static func key(_ id: Identifier<APIKey>, _ transaction: ReadTransaction) throws -> APIKey? {
+    try transaction.first(
+      "SELECT id, label, maker, actions, made, expires, used, ends FROM access_key WHERE id = $1", [.blob(id.bytes)],
+      row: read)
+  }
+
+  /// The newest first.
+  static func all(_ transaction: ReadTransaction) throws -> [APIKey] {
+    try transaction.query(
+      "SELECT id, label, maker, actions, made, expires, used, ends FROM access_key ORDER BY id DESC LIMIT 500",
+      row: read)
+  }
+
+  private static func read(_ row: borrowing Row) throws -> APIKey {
+    APIKey(
+      id: try MemberStore.identifier(row.blob(0)), label: try row.text(1), maker: try row.text(2),
+      actions: Set(try row.text(3).split(separator: " ").compactMap { Action(rawValue: String($0)) }),
+      made: Instant(microseconds: try row.integer(4)), expires: Instant(microseconds: try row.integer(5)),
+      lastUsed: try row.optionalInteger(6).map(Instant.init(microseconds:)),
+      ends: try row.optionalInteger(7).map(Instant.init(microseconds:)))
+  }
+
+  static func putUse(of id: Identifier<APIKey>, at now: Instant, _ transaction: WriteTransaction) throws {
+    try transaction.execute(
+      "UPDATE access_key SET used = $1 WHERE id = $2", [.integer(now.microseconds), .blob(id.bytes)])
+  }
+
+  static func putEnd(_ end: Instant, of id: Identifier<APIKey>, _ transaction: WriteTransaction) throws {
+    try transaction.execute(
+      "UPDATE access_key SET ends = $1 WHERE id = $2", [.integer(end.microseconds), .blob(id.bytes)])
+  }
+}

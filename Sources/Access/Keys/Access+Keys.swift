@@ -1,0 +1,110 @@
+public import Journal
+public import Primitives
+import Storage
+
+extension Access {
+  /// A key lasts no longer, and so long where nobody says otherwise, in days.
+  public static let longestKey = 365
+  public static let usualKey = 90
+  /// So long both keys are good after a rotation, so that a program can be given the new one in peace.
+  public static let overlap: Duration = .seconds(24 * 3_600)
+
+  /// What a key may be given: actions that ask for no fresh factor, and not what belongs to a person.
+  public var keyActions: [Action] {
+    Action.allCases.filter { roles.freshness(of: $0) == nil && $0 != .useShop }
+  }
+
+  /// Makes a key. Its secret is there this once.
+  /// - Throws: ``AccessError/unusableName(_:)``, ``AccessError/nameTaken(_:)``, ``AccessError/unusableKey(reason:)``.
+  public func makeKey(
+    label: String, actions: Set<Action>, days: Int = usualKey, by author: Entry.Author
+  ) async throws -> (key: APIKey, secret: APIKeySecret) {
+    guard Member.isUsable(name: label) else { throw AccessError.unusableName(label) }
+    guard !actions.isEmpty, actions.isSubset(of: keyActions) else {
+      throw AccessError.unusableKey(reason: "it needs one action at least, of those that ask for no fresh factor")
+    }
+    guard (1...Self.longestKey).contains(days) else {
+      throw AccessError.unusableKey(reason: "it lasts 1 to \(Self.longestKey) days")
+    }
+    let (now, secret) = (surroundings.now(), APIKeySecret(in: surroundings))
+    let key = APIKey(
+      id: Identifier(in: surroundings), label: label, maker: author.name, actions: actions, made: now,
+      expires: now.advanced(by: .seconds(Int64(days) * 86_400)), lastUsed: nil, ends: nil)
+    try await database.write { transaction in
+      guard try !APIKeyStore.all(transaction).contains(where: { $0.label == label && $0.isOpen(at: now) }) else {
+        throw AccessError.nameTaken(label)
+      }
+      try insert(key, secret, "key.made", by: author, transaction)
+    }
+    return (key, secret)
+  }
+
+  private func insert(
+    _ key: APIKey, _ secret: APIKeySecret, _ kind: StaticString, by author: Entry.Author,
+    _ transaction: WriteTransaction
+  ) throws {
+    try APIKeyStore.insert(key, secret.digest, transaction)
+    try record(
+      kind, by: author,
+      [
+        "key": .string("\(key.id)"), "label": .string(key.label),
+        "actions": .array(key.actions.map(\.rawValue).sorted().map { .string($0) }),
+        "expires": .string(key.expires.rfc3339),
+      ], transaction)
+  }
+
+  /// All keys, also those that have ended, the newest first.
+  public func keys() async throws -> [APIKey] { try await database.read { try APIKeyStore.all($0) } }
+
+  /// Makes another key of the same name, actions and length; the old one ends after the overlap.
+  /// - Throws: ``AccessError/unknown(kind:name:)``.
+  public func rotateKey(
+    _ id: Identifier<APIKey>, by author: Entry.Author
+  ) async throws -> (key: APIKey, secret: APIKeySecret) {
+    let (now, secret) = (surroundings.now(), APIKeySecret(in: surroundings))
+    let next = Identifier<APIKey>(in: surroundings)
+    let key = try await database.write { transaction in
+      let old = try openKey(id, at: now, transaction)
+      let key = APIKey(
+        id: next, label: old.label, maker: author.name, actions: old.actions, made: now,
+        expires: now.advanced(by: old.expires.since(old.made)), lastUsed: nil, ends: nil)
+      try APIKeyStore.putEnd(min(old.ends ?? old.expires, now.advanced(by: Self.overlap)), of: id, transaction)
+      try insert(key, secret, "key.rotated", by: author, transaction)
+      return key
+    }
+    return (key, secret)
+  }
+
+  /// Ends a key at once, on every node.
+  /// - Throws: ``AccessError/unknown(kind:name:)``.
+  public func revokeKey(_ id: Identifier<APIKey>, by author: Entry.Author) async throws {
+    let now = surroundings.now()
+    try await database.write { transaction in
+      let key = try openKey(id, at: now, transaction)
+      try APIKeyStore.putEnd(now, of: id, transaction)
+      try record(
+        "key.revoked", by: author, ["key": .string("\(id)"), "label": .string(key.label)], transaction)
+    }
+  }
+
+  private func openKey(_ id: Identifier<APIKey>, at now: Instant, _ transaction: ReadTransaction) throws -> APIKey {
+    guard let key = try APIKeyStore.key(id, transaction), key.isOpen(at: now) else {
+      throw AccessError.unknown(kind: "key in force", name: "\(id)")
+    }
+    return key
+  }
+
+  /// A session of a program, for one request; nil for a key that is unknown or has ended.
+  public func session(of secret: APIKeySecret, from device: Device) async throws -> Session? {
+    let (now, digest) = (surroundings.now(), secret.digest)
+    guard let key = try await database.read({ try APIKeyStore.key(digest, $0) }), key.isOpen(at: now),
+      let member = key.member, let id = Identifier<Session>(bytes: key.id.bytes)
+    else { return nil }
+    if key.lastUsed.map({ now.since($0) >= .seconds(60) }) ?? true {
+      try await database.write { try APIKeyStore.putUse(of: key.id, at: now, $0) }
+    }
+    return Session(
+      id: id, member: member, csrf: "", lastVisit: nil, opened: now, used: now, ends: key.expires, factors: [],
+      strength: .twoFactor, proven: key.made, device: device)
+  }
+}

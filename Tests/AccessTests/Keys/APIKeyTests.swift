@@ -1,0 +1,80 @@
+import Journal
+import Primitives
+import Storage
+import TestKit
+import Testing
+
+@testable import Access
+
+@Suite struct `An API key` {
+  @Test(arguments: Backend.allCases)
+  func `opens what it was made for, until its day, and notes its use`(_ backend: Backend) async throws {
+    try await TestAccess.with(backend) { test in
+      let access = test.access
+      let (key, secret) = try await access.makeKey(label: "build", actions: [.read, .check], days: 30, by: .operator)
+      let session = try #require(try await access.session(of: secret, from: TestAccess.device))
+      #expect(session.member.actions == [.read, .check] && session.member.isMachine)
+      #expect(try session.member.author().name == "key:build")
+      #expect(try await access.keys().first?.lastUsed == test.clock.now)
+      test.clock.advance(by: .seconds(30 * 86_400))
+      #expect(try await access.session(of: secret, from: TestAccess.device) == nil)
+      #expect(key.expires == test.clock.now)
+      #expect(try await test.entries("key.made").count == 1)
+    }
+  }
+
+  @Test func `is never given what asks for a fresh factor, nothing, or for ever`() async throws {
+    try await TestAccess.with { test async throws in
+      for actions in [[], [.manageMembers], [.read, .attest], [.manageKeys], [.manageOwn], [.useShop]] as [Set<Action>]
+      {
+        await #expect(throws: AccessError.self) {
+          try await test.access.makeKey(label: "build", actions: actions, by: .operator)
+        }
+      }
+      for days in [0, -1, 366] {
+        await #expect(throws: AccessError.self) {
+          try await test.access.makeKey(label: "build", actions: [.read], days: days, by: .operator)
+        }
+      }
+      #expect(try await test.access.keys().isEmpty)
+    }
+  }
+
+  @Test func `is rotated with an overlap, and revoked at once`() async throws {
+    try await TestAccess.with { test in
+      let access = test.access
+      let old = try await access.makeKey(label: "build", actions: [.read], by: .operator)
+      await #expect(throws: AccessError.nameTaken("build")) {
+        try await access.makeKey(label: "build", actions: [.read], by: .operator)
+      }
+      let new = try await access.rotateKey(old.key.id, by: .operator)
+      #expect(new.key.actions == [.read] && new.key.expires == old.key.expires)
+      test.clock.advance(by: .seconds(24 * 3_600 - 1))
+      #expect(try await access.session(of: old.secret, from: TestAccess.device) != nil)
+      test.clock.advance(by: .seconds(1))
+      #expect(try await access.session(of: old.secret, from: TestAccess.device) == nil)
+      #expect(try await access.session(of: new.secret, from: TestAccess.device) != nil)
+      try await access.revokeKey(new.key.id, by: .operator)
+      #expect(try await test.restarted().session(of: new.secret, from: TestAccess.device) == nil)
+      await #expect(throws: AccessError.self) { try await access.rotateKey(new.key.id, by: .operator) }
+    }
+  }
+
+  @Test func `is told from a mistyped one without a query, and is not stored`() async throws {
+    try await TestAccess.with { test in
+      let (_, secret) = try await test.access.makeKey(label: "build", actions: [.read], by: .operator)
+      #expect(secret.text.hasPrefix("surety_") && secret.text.count == 54)
+      #expect(APIKeySecret(secret.text) == secret)
+      for index in secret.text.indices {
+        var changed = secret.text
+        changed.replaceSubrange(index...index, with: changed[index] == "A" ? "B" : "A")
+        #expect(APIKeySecret(changed) == nil, "\(index)")
+      }
+      #expect(APIKeySecret("") == nil && APIKeySecret(secret.text + "A") == nil)
+      let stored = try await test.ledger.database.read { transaction in
+        try transaction.query("SELECT digest FROM access_key") { try $0.blob(0) }
+      }
+      #expect(!stored.contains { Base64.encodeURL($0) == secret.text.dropFirst(7).prefix(43) })
+    }
+  }
+}
