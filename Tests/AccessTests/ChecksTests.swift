@@ -1,3 +1,4 @@
+import Journal
 import Obligations
 import Primitives
 import Storage
@@ -43,10 +44,15 @@ import Testing
       _ = try await test.access.enrol(name: "never", password: TestAccess.password)
       test.clock.advance(by: .seconds(60 * 86_400))
       _ = try await test.signIn(ada)
+      let (_, used) = try await test.access.makeKey(label: "used", actions: [.read], days: 365, by: .operator)
+      _ = try await test.access.makeKey(label: "left", actions: [.read], days: 365, by: .operator)
       #expect(try await Self.verdict(DormantMembers(access: test.access), test).outcome == .satisfied)
       test.clock.advance(by: .seconds(40 * 86_400))
+      _ = try await test.access.session(of: used, from: TestAccess.device)
+      test.clock.advance(by: .seconds(51 * 86_400))
+      _ = try await test.signIn(ada)
       let verdict = try await Self.verdict(DormantMembers(access: test.access), test)
-      #expect(verdict.findings.map(\.place) == ["member never"])
+      #expect(verdict.findings.map(\.place).sorted() == ["key left", "member never"])
     }
   }
 

@@ -41,6 +41,7 @@ import Testing
     // What is said of Surety's own register is no weakness of a shop.
     let own: Set = [
       "member-without-passkey", "passkey-may-be-copied", "password-hash-outdated", "password-locked", "member-dormant",
+      "key-dormant",
       "role-larger-than-use", "check-failing", "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
     ]
     let known = Set(try AdviceBook.shipped().codes.map(\.text))

@@ -95,9 +95,11 @@ enum Rules {
     "Primitives": [], "TransparencyLog": ["Primitives"], "Storage": ["Primitives"],
     "Journal": ["Primitives", "Storage", "TransparencyLog"],
     "Obligations": ["Primitives", "Storage", "TransparencyLog", "Journal"],
-    "Assessment": ["Primitives", "Obligations"],
-    "Console": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Assessment"],
-    "surety": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Assessment", "Console", "Shop"],
+    "Access": ["Primitives", "Storage", "Journal", "Obligations"], "Assessment": ["Primitives", "Obligations"],
+    "Console": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment"],
+    "surety": [
+      "Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment", "Console", "Shop",
+    ],
     // The demonstration's shop knows nothing of Surety.
     "Shop": [],
   ]

@@ -37,7 +37,8 @@ public struct Principal: Hashable, Sendable {
   }
 
   public init(_ member: Member) {
-    self.init(name: "\(member.isMachine ? "key" : "member"):\(member.name)", role: member.role.id, actions: member.actions)
+    let kind = member.isMachine ? "key" : "member"
+    self.init(name: "\(kind):\(member.name)", role: member.role.id, actions: member.actions)
   }
 }
 

@@ -23,11 +23,12 @@ enum OpenAPIDocument {
           "session": [
             "type": "apiKey", "in": "cookie", "name": .string(Gate.cookieName),
             "description": "The session of a member. Whatever changes something carries its token as X-CSRF-Token too.",
-          ]
+          ],
+          "key": ["type": "http", "scheme": "bearer", "description": "The key of a program."],
         ],
         "schemas": ["Problem": problem.json],
       ],
-      "security": [["session": []]],
+      "security": [["session": []], ["key": []]],
     ]
   }
 
