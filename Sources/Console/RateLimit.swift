@@ -39,7 +39,7 @@ struct RateLimit: RouterMiddleware {
     _ request: Request, context: ConsoleRequestContext,
     next: (Request, ConsoleRequestContext) async throws -> Response
   ) async throws -> Response {
-    guard request.uri.path == exempt || takeToken(for: context.remoteAddress?.ipAddress ?? "unknown") else {
+    guard request.uri.path == exempt || takeToken(for: context.address) else {
       var response = Problem(.tooManyRequests, "Too many requests from this address; wait a second and go on.")
         .response(from: request, context: context)
       response.headers[.retryAfter] = "1"

@@ -67,6 +67,7 @@ public struct Server {
     router = Router(context: ConsoleRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: SecurityHeaders(speaksTLS: certificate != nil))
     router.add(middleware: ProblemMiddleware(pages: problemPages))
+    if certificate == nil { router.add(middleware: ForwardedAddress()) }
     router.add(
       middleware: RateLimit(
         RateLimit.Rate(perSecond: 2_000, burst: 4_000), except: "/gateway/verify", surroundings: surroundings))

@@ -48,11 +48,11 @@ extension Access {
   /// What a token invites to.
   /// - Throws: ``AccessError/invitationEnded``, ``SignInRefusal/tooMany(retryAfter:)``.
   public func invitation(of token: InvitationToken, from device: Device) async throws -> Invitation {
-    try attempts.begin(from: device.address, for: "")
+    try attempts.begin(from: device.address, for: nil)
     let now = surroundings.now()
     let found = try await database.read { try InvitationStore.open(token.digest, at: now, $0) }
     guard let found else { throw AccessError.invitationEnded }
-    attempts.succeeded(for: "")
+    attempts.succeeded(from: device.address, for: nil)
     return invitation(found)
   }
 

@@ -11,16 +11,18 @@ extension Access {
   /// Opens a session with a passkey.
   /// - Throws: ``PasskeyError``, ``SignInRefusal``.
   public func open(_ assertion: PasskeyAssertion, ticket: String, from device: Device) async throws -> OpenedSession {
-    try attempts.begin(from: device.address, for: "")
+    try attempts.begin(from: device.address, for: nil)
     let now = surroundings.now()
     let ticket = try PasskeyCeremony.Ticket(ticket, for: .signIn, subject: [], key: key, at: now)
+    // Nobody was named before, so the passkey has to name its member (section 7.2, step 6).
+    guard assertion.userHandle != nil else { throw PasskeyError.unknownCredential }
     let token = SessionToken(in: surroundings)
     try await database.write { transaction in
       let (passkey, stored) = try take(assertion, ticket, at: now, transaction)
       let proof = Proof(factors: [passkey.factor], strength: passkey.strength, device: device)
       try open(for: stored.id, named: stored.name, proof, token, at: now, transaction)
     }
-    attempts.succeeded(for: "")
+    attempts.succeeded(from: device.address, for: nil)
     return try await opened(token)
   }
 

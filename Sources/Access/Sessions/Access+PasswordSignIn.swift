@@ -12,28 +12,9 @@ extension Access {
   /// Opens a session with password and code.
   /// - Throws: ``SignInRefusal``; `StorageError`.
   public func open(_ credentials: Credentials, from device: Device) async throws -> OpenedSession {
-    try attempts.begin(from: device.address, for: credentials.name)
-    let known = try await knownPassword(of: credentials.name)
-    // Whether there is such a member, and whether the password is right, takes the same time.
-    let isRight = try await (known?.hash ?? .nobody).matches(credentials.password)
-    guard let known, known.stored.isActive else { throw SignInRefusal.wrong }
-    let now = surroundings.now()
-    try expectPatience(known.stored, at: now)
-    guard isRight else { throw try await failed(known.stored, at: now) }
-
-    let token = SessionToken(in: surroundings)
-    let renewed = known.hash.isOutdated() ? try await PasswordHash(of: credentials.password) : nil
-    let isOpened = try await database.write { transaction in
-      // Within the transaction: of two who show the same code at once one comes in.
-      guard let factor = try useCode(credentials.code, of: known.stored.id, at: now, transaction) else { return false }
-      if let renewed { try MemberStore.putPassword(renewed, of: known.stored.id, transaction) }
-      let proof = Proof(factors: [.password, factor], strength: .twoFactor, device: device)
-      try open(for: known.stored.id, named: known.stored.name, proof, token, at: now, transaction)
-      return true
+    try await show(credentials, from: device) { known, proof, token, now, transaction in
+      try open(for: known.id, named: known.name, proof, token, at: now, transaction)
     }
-    guard isOpened else { throw try await failed(known.stored, at: now) }
-    attempts.succeeded(for: credentials.name)
-    return try await opened(token)
   }
 
   /// Proves a session anew, with password and code: what opened it can step it up.
@@ -41,22 +22,39 @@ extension Access {
   public func prove(
     _ session: Session, password: String, code: String, from device: Device
   ) async throws -> OpenedSession {
-    try attempts.begin(from: device.address, for: session.member.name)
-    let known = try await knownPassword(of: session.member.name)
-    let isRight = try await (known?.hash ?? .nobody).matches(password)
-    guard let known, known.stored.isActive else { throw SignInRefusal.wrong }
-    let now = surroundings.now()
-    try expectPatience(known.stored, at: now)
-    guard isRight else { throw try await failed(known.stored, at: now) }
-    let token = SessionToken(in: surroundings)
-    let isProven = try await database.write { transaction in
-      guard let factor = try useCode(code, of: known.stored.id, at: now, transaction) else { return false }
-      let proof = Proof(factors: [.password, factor], strength: .twoFactor, device: device)
+    let credentials = Credentials(name: session.member.name, password: password, code: code)
+    return try await show(credentials, from: device) { _, proof, token, now, transaction in
       try prove(session, proof, token, at: now, transaction)
+    }
+  }
+
+  /// Takes password and code, and does what they are shown for in the transaction that takes the code.
+  private func show(
+    _ credentials: Credentials, from device: Device,
+    for deed: @escaping @Sendable (MemberStore.Stored, Proof, SessionToken, Instant, WriteTransaction) throws -> Void
+  ) async throws -> OpenedSession {
+    try attempts.begin(from: device.address, for: credentials.name)
+    let known = try await knownPassword(of: credentials.name)
+    // Whether there is such a member, and whether the password is right, takes the same time.
+    let isRight = try await (known?.hash ?? .nobody).matches(credentials.password)
+    let now = surroundings.now()
+    guard let known, known.stored.isActive else { throw try await failedForNobody(at: now) }
+    let stored = known.stored
+    try expectPatience(stored, at: now)
+    guard isRight else { throw try await failed(stored, at: now) }
+
+    let token = SessionToken(in: surroundings)
+    let renewed = known.hash.isOutdated() ? try await PasswordHash(of: credentials.password) : nil
+    let isShown = try await database.write { transaction in
+      // Within the transaction: of two who show the same code at once one comes in.
+      guard let factor = try useCode(credentials.code, of: stored.id, at: now, transaction) else { return false }
+      if let renewed { try MemberStore.putPassword(renewed, of: stored.id, transaction) }
+      try deed(
+        stored, Proof(factors: [.password, factor], strength: .twoFactor, device: device), token, now, transaction)
       return true
     }
-    guard isProven else { throw try await failed(known.stored, at: now) }
-    attempts.succeeded(for: session.member.name)
+    guard isShown else { throw try await failed(stored, at: now) }
+    attempts.succeeded(from: device.address, for: credentials.name)
     return try await opened(token)
   }
 
@@ -90,13 +88,20 @@ extension Access {
   }
 
   /// Slows whoever guesses, over all nodes and restarts: the pause doubles with each wrong answer up to a quarter of an
-  /// hour.
+  /// hour. It is refused in the same words as a wrong answer: another word would tell that there is such a member.
   private func expectPatience(_ stored: MemberStore.Stored, at now: Instant) throws(SignInRefusal) {
     guard stored.failures >= Self.freeFailures else { return }
     guard stored.failures < Self.mostFailures else { throw .wrong }
     let pause = min(900, Int64(1) << min(stored.failures - Self.freeFailures, 10))
     let passed = now.since(stored.lastFailure).components.seconds
-    if passed < pause { throw .tooMany(retryAfter: pause - passed) }
+    if passed < pause { throw .wrong }
+  }
+
+  /// What a wrong answer for a member costs, for a name that nobody has: a write, so that time does not tell them apart.
+  private func failedForNobody(at now: Instant) async throws -> SignInRefusal {
+    let digest = surroundings.randomBytes(32)
+    try await database.write { _ = try MemberStore.spend(digest, until: now, at: now, $0) }
+    return .wrong
   }
 
   /// Counts a wrong answer.

@@ -87,7 +87,9 @@ public enum SignInRefusal: Error, Hashable, Sendable {
 extension SignInRefusal: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .wrong: "Name, password and code do not belong together. A code is good once; wait for the next one."
+    case .wrong:
+      "Name, password and code do not belong together. A code is good once; wait for the next one. After several wrong "
+        + "answers, wait a quarter of an hour."
     case .tooMany(let seconds): "There were too many attempts. Try again in \(seconds) seconds."
     }
   }

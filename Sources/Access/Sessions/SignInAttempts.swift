@@ -16,25 +16,37 @@ final class SignInAttempts: Sendable {
   init(surroundings: Surroundings) { self.surroundings = surroundings }
 
   /// - Throws: ``SignInRefusal/tooMany(retryAfter:)``.
-  func begin(from address: String, for name: String) throws(SignInRefusal) {
+  /// - Parameter name: nil where nobody is named, as with a passkey: then nobody is kept out by others' attempts.
+  func begin(from address: String, for name: String?) throws(SignInRefusal) {
     let now = surroundings.now()
     let wait = begun.withLock { begun -> Int64? in
       if begun.count > Self.mostRemembered {
         begun = begun.filter { $0.value.last.map { now.since($0) < Self.window } ?? false }
       }
-      for (key, most) in [("address:\(address)", Self.mostPerAddress), ("name:\(name.prefix(100))", Self.mostPerName)] {
+      let keys = Self.keys(address, name)
+      for (key, most) in keys {
         let recent = (begun[key] ?? []).filter { now.since($0) < Self.window }
         begun[key] = recent
         if recent.count >= most, let oldest = recent.first {
           return max(1, (Self.window - now.since(oldest)).components.seconds)
         }
       }
-      begun["address:\(address)", default: []].append(now)
-      begun["name:\(name.prefix(100))", default: []].append(now)
+      for (key, _) in keys { begun[key, default: []].append(now) }
       return nil
     }
     if let wait { throw .tooMany(retryAfter: wait) }
   }
 
-  func succeeded(for name: String) { begun.withLock { _ = $0.removeValue(forKey: "name:\(name.prefix(100))") } }
+  /// Forgets an attempt that was right: whoever shares the address is not kept out by it.
+  func succeeded(from address: String, for name: String?) {
+    begun.withLock { begun in
+      _ = begun["address:\(address)"]?.popLast()
+      if let name { begun["name:\(name.prefix(100))"] = nil }
+    }
+  }
+
+  private static func keys(_ address: String, _ name: String?) -> [(String, Int)] {
+    let named = name.map { [("name:\($0.prefix(100))", mostPerName)] } ?? []
+    return [("address:\(address)", mostPerAddress)] + named
+  }
 }

@@ -56,11 +56,9 @@ struct Gate: Sendable {
 
   /// A program's key goes before a cookie; one that is wrong opens nothing, whatever cookie is there.
   private func session(_ request: Request, _ context: ConsoleRequestContext) async throws -> Session? {
-    if let authorization = request.headers[.authorization] {
-      // RFC 6750, section 2.1.
-      guard authorization.lowercased().hasPrefix("bearer "),
-        let secret = APIKeySecret(authorization.dropFirst("bearer ".count).trimmed)
-      else { return nil }
+    // RFC 6750, section 2.1. Another scheme is for a proxy in front.
+    if let authorization = request.headers[.authorization], authorization.lowercased().hasPrefix("bearer ") {
+      guard let secret = APIKeySecret(authorization.dropFirst("bearer ".count).trimmed) else { return nil }
       return try await sessions.session(of: secret, from: context.device(of: request))
     }
     guard let token = Self.token(of: request) else { return nil }
@@ -96,8 +94,8 @@ struct Gate: Sendable {
 }
 
 extension ConsoleRequestContext {
-  /// The address of the peer.
-  var address: String { remoteAddress?.ipAddress ?? "unknown" }
+  /// The address of whoever asks.
+  var address: String { forwardedAddress ?? remoteAddress?.ipAddress ?? "unknown" }
 
   /// From where a request comes, for the list of sessions.
   func device(of request: Request) -> Device {
