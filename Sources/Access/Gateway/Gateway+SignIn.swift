@@ -45,11 +45,14 @@ extension Gateway {
     _ session: Session, for request: Request, state: String
   ) throws -> Handover {
     guard rules.isReturnable(host: request.host, target: request.target), state.utf8.count == 43,
-      let host = GatewayRules.normalized(host: request.host), let path = GuardedPath(target: request.target)
+      let host = GatewayRules.normalized(host: request.host)
     else { return .deny(reason: "host-not-guarded") }
-    guard let (_, rule) = rules.rule(host: host, path: path, method: request.method),
-      case .member(let demand) = rule.effect
-    else { return try code(session, host, state) }
+    let demand: Resource.Demand
+    switch rules.ruling(on: request, at: host) {
+    case .open: return try code(session, host, state)
+    case .deny(let reason, _): return .deny(reason: reason)
+    case .member(let found, _): demand = found
+    }
     let now = access.surroundings.now()
     let decision = decide(session, demand, request, host)
     // Whoever has just shown the strongest factor they have is not sent round in circles.

@@ -61,20 +61,26 @@ public struct Gateway: Sendable {
   /// - Throws: `StorageError` when the database cannot be asked: then nobody passes.
   public func verify(_ request: Request, token: SessionToken?) async throws -> Verdict {
     guard let host = GatewayRules.normalized(host: request.host) else { return .deny(reason: "host-not-guarded") }
-    guard let path = GuardedPath(target: request.target) else { return .deny(reason: "path-ambiguous") }
-    guard let (number, rule) = rules.rule(host: host, path: path, method: request.method) else {
-      return .deny(reason: "no-rule")
+    let (demand, rule): (Resource.Demand, Int)
+    switch rules.ruling(on: request, at: host) {
+    case .open: return .pass(nil, assertion: nil)
+    case .deny(let reason, let rule):
+      // Whoever is signed in and tries where nobody may come is written down.
+      if let token, let session = try await session(of: token, at: host) {
+        try await noteDenial(session, host, rule, reason)
+      }
+      return .deny(reason: reason)
+    case .member(let found, let number): (demand, rule) = (found, number)
     }
-    guard case .member(let demand) = rule.effect else { return .pass(nil, assertion: nil) }
     guard let token, let session = try await session(of: token, at: host) else { return .signIn }
     let decision = decide(session, demand, request, host)
     guard case .deny(let denials) = decision else {
-      try await notePass(session, host, number)
+      try await notePass(session, host, rule)
       return .pass(session, assertion: try signed(session, host))
     }
     if decision.asksForProof { return .signIn }
     let reason = denials.first?.code ?? "denied"
-    try await noteDenial(session, host, number, reason)
+    try await noteDenial(session, host, rule, reason)
     return .deny(reason: reason)
   }
 
@@ -92,11 +98,12 @@ public struct Gateway: Sendable {
   private func session(of token: SessionToken, at host: String) async throws -> Session? {
     let digest = token.digest
     if let known = seen.session(digest, at: host) { return known }
+    let began = access.surroundings.now()
     let found = try await access.session { transaction in
       guard let own = try GatewayStore.session(digest, host: host, transaction) else { return nil }
       return try SessionStore.session(own, transaction)
     }
-    if let found { seen.keep(found, digest, at: host) }
+    if let found { seen.keep(found, digest, at: host, read: began) }
     return found
   }
 
@@ -111,25 +118,23 @@ public struct Gateway: Sendable {
 
   /// The first pass of a session at a rule within a quarter of an hour is in the journal before it is answered.
   private func notePass(_ session: Session, _ host: String, _ rule: Int) async throws {
-    guard seen.isNew("pass \(session.id) \(host) \(rule)", for: .seconds(15 * 60)) else { return }
-    try await record("gateway.passed", session, ["host": .string(host), "rule": .integer(Int64(rule))])
-    try await access.noteUse(of: .useShop, by: session.member)
+    try await seen.once("pass \(session.id) \(host) \(rule)", within: .seconds(15 * 60)) {
+      try await record("gateway.passed", session, ["host": .string(host), "rule": .integer(Int64(rule))])
+      try await access.noteUse(of: .useShop, by: session.member)
+    }
   }
 
-  private func noteDenial(_ session: Session, _ host: String, _ rule: Int, _ reason: String) async throws {
-    guard seen.isNew("deny \(session.id) \(host) \(rule) \(reason)", for: .seconds(60)) else { return }
-    try await record(
-      "gateway.denied", session, ["host": .string(host), "rule": .integer(Int64(rule)), "reason": .string(reason)])
+  private func noteDenial(_ session: Session, _ host: String, _ rule: Int?, _ reason: String) async throws {
+    try await seen.once("deny \(session.id) \(host) \(rule ?? 0) \(reason)", within: .seconds(60)) {
+      var facts: [String: JSON] = ["host": .string(host), "reason": .string(reason)]
+      if let rule { facts["rule"] = .integer(Int64(rule)) }
+      try await record("gateway.denied", session, facts)
+    }
   }
 
   private func record(_ kind: StaticString, _ session: Session, _ facts: [String: JSON]) async throws {
     let facts = facts.merging(["member": .string("\(session.member.id)")]) { $1 }
     let author = try session.member.author()
-    do {
-      try await access.database.write { try access.record(kind, by: author, facts, $0) }
-    } catch {
-      seen.forgetNotes()
-      throw error
-    }
+    try await access.database.write { try access.record(kind, by: author, facts, $0) }
   }
 }

@@ -15,10 +15,15 @@ final class GatewayMemory: Sendable {
     let host: String
   }
 
+  private enum Note {
+    case writing(Task<Void, any Error>)
+    case written(Instant)
+  }
+
   private struct State {
     var sessions: [Key: (session: Session, read: Instant)] = [:]
     var assertions: [AssertionKey: (token: String, made: Instant)] = [:]
-    var notes: [String: Instant] = [:]
+    var notes: [String: Note] = [:]
   }
 
   /// A session that was ended is let pass for less than a second more.
@@ -35,27 +40,26 @@ final class GatewayMemory: Sendable {
   func session(_ digest: [UInt8], at host: String) -> Session? {
     let now = surroundings.now()
     return state.withLock { state in
-      guard let (session, read) = state.sessions[Key(digest: digest, host: host)], now.since(read) < Self.age else {
-        return nil
-      }
+      guard let (session, read) = state.sessions[Key(digest: digest, host: host)], Self.isWithin(Self.age, read, now)
+      else { return nil }
       return session
     }
   }
 
-  func keep(_ session: Session, _ digest: [UInt8], at host: String) {
-    let now = surroundings.now()
+  /// Keeps a session.
+  /// - Parameter began: before it was looked for: the look itself may have taken long.
+  func keep(_ session: Session, _ digest: [UInt8], at host: String, read began: Instant) {
     state.withLock { state in
       if state.sessions.count >= Self.most { state.sessions = [:] }
-      state.sessions[Key(digest: digest, host: host)] = (session, now)
+      state.sessions[Key(digest: digest, host: host)] = (session, began)
     }
   }
 
   func assertion(of session: Session, at host: String) -> String? {
     let now = surroundings.now()
     return state.withLock { state in
-      guard let (token, made) = state.assertions[Self.key(session, host)], now.since(made) < Self.assertionAge else {
-        return nil
-      }
+      guard let (token, made) = state.assertions[Self.key(session, host)], Self.isWithin(Self.assertionAge, made, now)
+      else { return nil }
       return token
     }
   }
@@ -72,17 +76,37 @@ final class GatewayMemory: Sendable {
     AssertionKey(session: session.id, proven: session.proven, role: session.member.role.id, host: host)
   }
 
-  /// Whether something was not noted within a time; it is noted with that.
-  func isNew(_ note: String, for span: Duration) -> Bool {
+  /// Writes something down, unless that was done within a time. Whoever comes while it is being written waits for it, so
+  /// that nobody passes of whom nothing is written; after it failed the next one tries again.
+  func once(
+    _ note: String, within span: Duration, _ write: @escaping @Sendable () async throws -> Void
+  ) async throws {
     let now = surroundings.now()
-    return state.withLock { state in
-      if let last = state.notes[note], now.since(last) < span { return false }
+    let writing = state.withLock { state -> Task<Void, any Error>? in
+      switch state.notes[note] {
+      case .writing(let task)?: return task
+      case .written(let last)? where Self.isWithin(span, last, now): return nil
+      default: break
+      }
       if state.notes.count >= Self.most { state.notes = [:] }
-      state.notes[note] = now
-      return true
+      let task = Task {
+        do {
+          try await write()
+          self.state.withLock { $0.notes[note] = .written(now) }
+        } catch {
+          self.state.withLock { $0.notes[note] = nil }
+          throw error
+        }
+      }
+      state.notes[note] = .writing(task)
+      return task
     }
+    try await writing?.value
   }
 
-  /// After something could not be written down: it is tried again with the next request.
-  func forgetNotes() { state.withLock { $0.notes = [:] } }
+  /// Whether something is younger than a time. A clock that was put back makes nothing young again.
+  private static func isWithin(_ span: Duration, _ then: Instant, _ now: Instant) -> Bool {
+    let age = now.since(then)
+    return age >= .zero && age < span
+  }
 }

@@ -13,28 +13,18 @@ public import Obligations
 ///             roles: [owner, support]
 ///             strength: phishing-resistant
 ///             fresh: 15
+///           - path: /admin/*/export
+///             exact: true
+///             deny: true
 ///           - path: /admin
 ///             roles: [owner, support, engineer]
 ///
-/// Of the rules of a host the first whose path and method fit counts. Where none fits, and at other hosts, nobody passes.
+/// A path is meant with everything below it, unless it is `exact`; `*` stands for one segment. Of the rules of a host the
+/// first whose path and method fit counts. Where none fits, and at other hosts, nobody passes.
 public struct GatewayRules: Sendable {
-  /// One rule.
-  struct Rule: Sendable {
-    enum Effect: Sendable {
-      /// Anybody passes, without a session.
-      case open
-      case member(Resource.Demand)
-    }
-
-    let path: GuardedPath
-    /// Nil for every method.
-    let methods: Set<String>?
-    let effect: Effect
-  }
-
   /// Where people sign in, such as `https://surety.shop.example`.
   public let console: String
-  private let hosts: [String: [Rule]]
+  private let hosts: [String: [GatewayRule]]
 
   /// A file is no longer than YAML documents are in general, and a host has no more rules.
   private static let mostRules = 500
@@ -48,7 +38,7 @@ public struct GatewayRules: Sendable {
     guard RelyingParty(address: console) != nil || console.hasPrefix("https://localhost:") else {
       throw address.malformed("expected https:// and a name, such as https://surety.shop.example")
     }
-    var hosts: [String: [Rule]] = [:]
+    var hosts: [String: [GatewayRule]] = [:]
     for item in try root.required("hosts").list() {
       var members = try item.mapping()
       let place = try members.required("host")
@@ -60,8 +50,8 @@ public struct GatewayRules: Sendable {
       guard (1...Self.mostRules).contains(rules.count) else {
         throw item.malformed("a host has 1 to \(Self.mostRules) rules")
       }
-      var read: [Rule] = []
-      for rule in rules { read.append(try Self.rule(rule, roles)) }
+      var read: [GatewayRule] = []
+      for rule in rules { read.append(try GatewayRule(rule, roles)) }
       guard hosts.updateValue(read, forKey: host) == nil else { throw place.malformed("\(host) is there twice") }
       try members.finish()
     }
@@ -69,68 +59,50 @@ public struct GatewayRules: Sendable {
     self.hosts = hosts
   }
 
-  private static func rule(_ item: YAMLValue, _ roles: RoleTable) throws(ObligationsError) -> Rule {
-    var members = try item.mapping()
-    let place = try members.required("path")
-    guard let path = GuardedPath(target: try place.text()) else {
-      throw place.malformed("expected a plain path, such as /admin")
-    }
-    var methods: Set<String>?
-    if let listed = try members.optional("methods")?.list() {
-      methods = []
-      for value in listed { methods?.insert(try value.text().uppercased()) }
-    }
-    let isPublic = try members.optional("public")?.bool() ?? false
-    var demand = Resource.Demand()
-    if let listed = try members.optional("roles")?.list() {
-      var named: Set<String> = []
-      for value in listed {
-        let id = try value.text()
-        guard roles[id] != nil else {
-          throw value.malformed("there is no role \(id); there are \(roles.roles.map(\.id).joined(separator: ", "))")
-        }
-        named.insert(id)
-      }
-      demand.roles = named
-    }
-    if let value = members.optional("strength") {
-      guard let strength = Strength(named: try value.text()) else {
-        throw value.malformed("expected one of \(Strength.allCases.map(\.name).joined(separator: ", "))")
-      }
-      demand.strength = strength
-    }
-    if let value = members.optional("fresh") {
-      let minutes = try value.number()
-      guard (1...1_440).contains(minutes) else { throw value.malformed("expected 1 to 1440 minutes") }
-      demand.fresh = .seconds(minutes * 60)
-    }
-    guard !isPublic || demand == Resource.Demand() else {
-      throw item.malformed("what is public demands nothing else")
-    }
-    guard isPublic || demand.roles != nil else { throw item.malformed("'roles' is missing, or 'public: true'") }
-    try members.finish()
-    return Rule(path: path, methods: methods, effect: isPublic ? .open : .member(demand))
-  }
-
   /// The guarded hosts.
   public var guarded: [String] { hosts.keys.sorted() }
 
-  /// The first rule that fits, with its number from 1; nil where nobody passes.
-  func rule(host: String, path: GuardedPath, method: String) -> (number: Int, rule: Rule)? {
-    guard let rules = hosts[host] else { return nil }
-    let fitting = rules.firstIndex { rule in
-      rule.methods?.contains(method) ?? true && path.isWithin(rule.path)
+  /// What is said of a request.
+  enum Ruling: Sendable {
+    /// Anybody passes.
+    case open
+    /// Members pass who have what is demanded.
+    case member(Resource.Demand, rule: Int)
+    /// Nobody passes; `rule` is nil where none says so.
+    case deny(reason: String, rule: Int?)
+  }
+
+  /// What the first rule says that fits; rules are counted from 1.
+  /// - Parameter host: as ``normalized(host:)`` gives it.
+  func ruling(on request: Gateway.Request, at host: String) -> Ruling {
+    guard let rules = hosts[host] else { return .deny(reason: "host-not-guarded", rule: nil) }
+    guard let path = GuardedPath(target: request.target) else { return .deny(reason: "path-ambiguous", rule: nil) }
+    // Many shops take `get` for GET, so a rule for GET is about it too.
+    let method = request.method.uppercased()
+    guard (1...20).contains(method.utf8.count), method.utf8.allSatisfy({ (0x41...0x5a).contains($0) || $0 == 0x2d })
+    else { return .deny(reason: "method-unusable", rule: nil) }
+    guard let index = rules.firstIndex(where: { $0.isAbout(path, method, .loose) }) else {
+      return .deny(reason: "no-rule", rule: nil)
     }
-    return fitting.map { ($0 + 1, rules[$0]) }
+    // Whether the shop takes the one path for the other is not known here. It counts only what it also is by its bytes;
+    // an earlier rule would have fitted loosely as well, so this is the first.
+    guard rules[index].isAbout(path, method, .strict) else { return .deny(reason: "path-ambiguous", rule: nil) }
+    switch rules[index].effect {
+    case .open: return .open
+    case .member(let demand): return .member(demand, rule: index + 1)
+    case .nobody: return .deny(reason: "denied-by-rule", rule: index + 1)
+    }
   }
 
   /// A host without its port, in small letters; nil for what is no name of a host.
   static func normalized(host: some StringProtocol) -> String? {
+    // Before the small letters: those of some signs outside ASCII lie within it.
+    guard host.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     let name = host.lowercased().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = name.first, (1...253).contains(first.utf8.count), !first.hasSuffix("."), !first.hasPrefix("."),
       first.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x2e })
     else { return nil }
-    if name.count == 2, UInt16(name[1]) == nil { return nil }
+    if name.count == 2, UInt16(name[1]) == nil || name[1].hasPrefix("+") { return nil }
     return String(first)
   }
 

@@ -5,31 +5,37 @@ import Primitives
 struct GuardedPath: Hashable, Sendable {
   /// The segments between the slashes, decoded; one that is empty stands for the slash at the end.
   let segments: [String]
+  /// The same in small letters: some shops take no heed of the case.
+  let folded: [String]
 
   /// A path is no longer, in bytes.
   static let longest = 8_192
 
   /// - Parameter target: path and query as they stand in the request line.
   /// - Returns: nil for what is ambiguous: encoded slashes, backslashes, dot segments in any writing, empty segments,
-  ///   semicolons, control characters, percent signs that encode nothing, and percent signs that remain after decoding.
+  ///   semicolons, question marks and number signs within the path, control characters, signs outside ASCII that are not
+  ///   encoded (RFC 3986, section 2), percent signs that encode nothing, and percent signs that remain after decoding.
   init?(target: some StringProtocol) {
-    let path = target.prefix { $0 != "?" && $0 != "#" }
-    guard path.utf8.count <= Self.longest, path.hasPrefix("/") else { return nil }
-    let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    // By bytes: to Swift a question mark with a combining accent is one character and no question mark, to servers it is.
+    let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
+    guard path.count <= Self.longest, path.first == UInt8(ascii: "/") else { return nil }
+    let parts = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     var segments: [String] = []
     for (index, part) in parts.enumerated() {
-      guard let decoded = Self.decoded(part), decoded != ".", decoded != ".." else { return nil }
+      guard let decoded = Self.decoded(Array(part)), decoded != ".", decoded != ".." else { return nil }
       if decoded.isEmpty, index < parts.count - 1 { return nil }
       segments.append(decoded)
     }
     self.segments = segments
+    folded = segments.map { $0.lowercased() }
   }
 
-  private static func decoded(_ part: some StringProtocol) -> String? {
+  private static func decoded(_ part: [UInt8]) -> String? {
     var bytes: [UInt8] = []
-    var rest = Array(part.utf8)[...]
+    var rest = part[...]
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "%") else {
+        guard byte < 0x80 else { return nil }
         bytes.append(byte)
         continue
       }
@@ -39,14 +45,8 @@ struct GuardedPath: Hashable, Sendable {
       bytes.append(value)
     }
     let isPlain = bytes.allSatisfy { byte in
-      byte > 0x20 && byte != 0x7f && !"/\\;%".utf8.contains(byte)
+      byte > 0x20 && byte != 0x7f && !"/\\;%?#".utf8.contains(byte)
     }
-    return isPlain || bytes.isEmpty ? String(validating: bytes, as: UTF8.self) : nil
-  }
-
-  /// Whether this path is the other one, or below it.
-  func isWithin(_ other: GuardedPath) -> Bool {
-    let prefix = other.segments.last == "" ? other.segments.dropLast() : other.segments[...]
-    return segments.starts(with: prefix)
+    return isPlain ? String(validating: bytes, as: UTF8.self) : nil
   }
 }

@@ -3,6 +3,7 @@ import Journal
 import Obligations
 import Primitives
 import Storage
+import Synchronization
 import TestKit
 import Testing
 
@@ -66,7 +67,8 @@ import Testing
     return try await gateway.redeem(code, journey: journey, at: "admin.shop.example")
   }
 
-  private static func word(_ verdict: Gateway.Verdict) -> String {
+  /// What was decided, in a word.
+  static func word(_ verdict: Gateway.Verdict) -> String {
     switch verdict {
     case .pass(nil, _): "open"
     case .pass: "pass"
@@ -223,6 +225,76 @@ import Testing
       #expect(!text.contains("4711") && !text.contains(TestAccess.device.address))
     }
   }
+
+  @Test func `writes down who tries where nobody may come`() async throws {
+    try await Self.with { guarded async throws in
+      for target in ["/checkout/4711", "/admin/../checkout", "/checkout/4712"] { _ = try await guarded.ask(target) }
+      _ = try await guarded.ask("/checkout", token: .some(nil))
+      let denied = try await guarded.test.entries("gateway.denied")
+      #expect(denied.compactMap { $0.facts["reason"]?.text }.sorted() == ["no-rule", "path-ambiguous"])
+      #expect(denied.allSatisfy { $0.author.name == "member:sam" && $0.facts["rule"] == nil })
+      guarded.test.clock.advance(by: .seconds(60))
+      _ = try await guarded.ask("/checkout")
+      #expect(try await guarded.test.entries("gateway.denied").count == 3)
+    }
+  }
+}
+
+@Suite struct `What the gateway remembers` {
+  private struct Failure: Error {}
+
+  @Test func `is written once within a time, and again after it could not be`() async throws {
+    let clock = SettableClock(TestAccess.start)
+    let memory = GatewayMemory(surroundings: clock.surroundings)
+    let written = Counter()
+    await #expect(throws: Failure.self) { try await memory.once("a", within: .seconds(60)) { throw Failure() } }
+    for _ in 0..<3 { try await memory.once("a", within: .seconds(60)) { written.add() } }
+    #expect(written.count == 1)
+    clock.advance(by: .seconds(60))
+    try await memory.once("a", within: .seconds(60)) { written.add() }
+    #expect(written.count == 2)
+  }
+
+  @Test func `lets nobody go ahead of what is being written`() async throws {
+    let memory = GatewayMemory(surroundings: SettableClock(TestAccess.start).surroundings)
+    let written = Counter()
+    let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          try await memory.once("a", within: .seconds(60)) {
+            for await _ in gate {}
+            written.add()
+          }
+          return written.count
+        }
+      }
+      opener.finish()
+      for try await seen in group { #expect(seen == 1) }
+    }
+  }
+
+  @Test func `counts from before the look, and not after the clock was put back`() async throws {
+    try await `The gateway`.with { guarded in
+      let clock = guarded.test.clock
+      let memory = GatewayMemory(surroundings: clock.surroundings)
+      let began = clock.now
+      clock.advance(by: .milliseconds(700))
+      memory.keep(guarded.opened.session, [1], at: "a.example", read: began)
+      #expect(memory.session([1], at: "a.example") != nil && memory.session([1], at: "b.example") == nil)
+      clock.advance(by: .milliseconds(100))
+      #expect(memory.session([1], at: "a.example") == nil)
+      memory.keep(guarded.opened.session, [1], at: "a.example", read: clock.now.advanced(by: .seconds(3_600)))
+      #expect(memory.session([1], at: "a.example") == nil)
+    }
+  }
+}
+
+/// Counts from several tasks.
+private final class Counter: Sendable {
+  private let value = Mutex(0)
+  var count: Int { value.withLock { $0 } }
+  func add() { value.withLock { $0 += 1 } }
 }
 
 @Suite struct `The rules of the gateway` {
@@ -261,6 +333,26 @@ import Testing
       "console: https://surety.example\nhosts:\n  - host: a.example\n    rules:\n      - {path: /x, roles: [owner], stength: x}",
       5, "not known here"
     ),
+    (
+      "console: https://surety.example\nhosts:\n  - host: a.example\n    rules:\n      - {path: /x, deny: true, public: true}",
+      5, "is not denied"
+    ),
+    (
+      "console: https://surety.example\nhosts:\n  - host: a.example\n    rules:\n      - {path: /x, deny: true, roles: [owner]}",
+      5, "denied demands nothing"
+    ),
+    (
+      "console: https://surety.example\nhosts:\n  - host: a.example\n    rules:\n      - {path: /x, methods: [GTE], public: true}",
+      5, "expected one of DELETE, GET"
+    ),
+    (
+      "console: https://surety.example\nhosts:\n  - host: a.example\n    rules:\n      - {path: /x, methods: [], public: true}",
+      5, "a method at least"
+    ),
+    (
+      "console: https://surety.example\nhosts:\n  - host: a.example\n    rules:\n      - {path: /x*, public: true}",
+      5, "plain path"
+    ),
   ]) func `say where they are wrong`(_ yaml: String, _ line: Int, _ reason: String) {
     #expect {
       try Self.read(yaml)
@@ -275,7 +367,9 @@ import Testing
     #expect(rules.isReturnable(host: "admin.shop.example:8443", target: "/"))
     for (host, target) in [
       ("evil.example", "/"), ("admin.shop.example@evil.example", "/"), ("evil.example#admin.shop.example", "/"),
-      ("admin.shop.example:443@evil.example", "/"), ("admin.shop.example:x", "/"),
+      ("admin.shop.example:443@evil.example", "/"), ("admin.shop.example:x", "/"), ("admin.shop.example:+443", "/"),
+      ("admin.shop.example:", "/"),
+      ("admin.s\u{212a}op.example", "/"), ("admin.shop.example.", "/"),
       ("admin.shop.example\\.evil.example", "/"),
       ("admin.shop.example", "//evil.example"), ("admin.shop.example", "/\\evil.example"),
       ("admin.shop.example", "evil"),
