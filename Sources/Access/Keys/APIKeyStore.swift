@@ -34,6 +34,13 @@ enum APIKeyStore {
       row: read)
   }
 
+  static func isOpenKey(named label: String, at now: Instant, _ transaction: ReadTransaction) throws -> Bool {
+    try transaction.first(
+      "SELECT 1 FROM access_key WHERE label = $1 AND expires > $2 AND (ends IS NULL OR ends > $2) LIMIT 1",
+      [.text(label), .integer(now.microseconds)]
+    ) { try $0.integer(0) } != nil
+  }
+
   private static func read(_ row: borrowing Row) throws -> APIKey {
     APIKey(
       id: try MemberStore.identifier(row.blob(0)), label: try row.text(1), maker: try row.text(2),

@@ -6,8 +6,10 @@ extension Access {
   /// A key lasts no longer, and so long where nobody says otherwise, in days.
   public static let longestKey = 365
   public static let usualKey = 90
-  /// So long both keys are good after a rotation, so that a program can be given the new one in peace.
-  public static let overlap: Duration = .seconds(24 * 3_600)
+  /// So long both keys are good after a rotation where nobody says otherwise, so that a program can be given the new one in
+  /// peace, and no longer in any case; in hours.
+  public static let usualOverlap = 24
+  public static let longestOverlap = 168
 
   /// What a key may be given: actions that ask for no fresh factor, and not what belongs to a person.
   public var keyActions: [Action] {
@@ -31,7 +33,7 @@ extension Access {
       id: Identifier(in: surroundings), label: label, maker: author.name, actions: actions, made: now,
       expires: now.advanced(by: .seconds(Int64(days) * 86_400)), lastUsed: nil, ends: nil)
     try await database.write { transaction in
-      guard try !APIKeyStore.all(transaction).contains(where: { $0.label == label && $0.isOpen(at: now) }) else {
+      guard try !APIKeyStore.isOpenKey(named: label, at: now, transaction) else {
         throw AccessError.nameTaken(label)
       }
       try insert(key, secret, "key.made", by: author, transaction)
@@ -56,19 +58,26 @@ extension Access {
   /// All keys, also those that have ended, the newest first.
   public func keys() async throws -> [APIKey] { try await database.read { try APIKeyStore.all($0) } }
 
-  /// Makes another key of the same name, actions and length; the old one ends after the overlap.
-  /// - Throws: ``AccessError/unknown(kind:name:)``.
+  /// Makes another key of the same name, actions and length; the old one ends after the overlap. A key that ends already,
+  /// because another took its place, is not rotated again: one program would have three keys.
+  /// - Parameter overlap: hours; 0 where the old one may be in wrong hands.
+  /// - Throws: ``AccessError/unknown(kind:name:)``, ``AccessError/unusableKey(reason:)``.
   public func rotateKey(
-    _ id: Identifier<APIKey>, by author: Entry.Author
+    _ id: Identifier<APIKey>, overlap: Int = usualOverlap, by author: Entry.Author
   ) async throws -> (key: APIKey, secret: APIKeySecret) {
+    guard (0...Self.longestOverlap).contains(overlap) else {
+      throw AccessError.unusableKey(reason: "the old one stays good for 0 to \(Self.longestOverlap) hours")
+    }
     let (now, secret) = (surroundings.now(), APIKeySecret(in: surroundings))
     let next = Identifier<APIKey>(in: surroundings)
     let key = try await database.write { transaction in
       let old = try openKey(id, at: now, transaction)
+      guard old.ends == nil else { throw AccessError.unknown(kind: "key without a successor", name: "\(id)") }
       let key = APIKey(
         id: next, label: old.label, maker: author.name, actions: old.actions, made: now,
         expires: now.advanced(by: old.expires.since(old.made)), lastUsed: nil, ends: nil)
-      try APIKeyStore.putEnd(min(old.ends ?? old.expires, now.advanced(by: Self.overlap)), of: id, transaction)
+      let end = min(old.expires, now.advanced(by: .seconds(Int64(overlap) * 3_600)))
+      try APIKeyStore.putEnd(end, of: id, transaction)
       try insert(key, secret, "key.rotated", by: author, transaction)
       return key
     }
@@ -103,8 +112,9 @@ extension Access {
     if key.lastUsed.map({ now.since($0) >= .seconds(60) }) ?? true {
       try await database.write { try APIKeyStore.putUse(of: key.id, at: now, $0) }
     }
+    // Proven never: a program shows no factor, so whatever asks for a fresh one is not for it, also on its first day.
     return Session(
       id: id, member: member, csrf: "", lastVisit: nil, opened: now, used: now, ends: key.expires, factors: [],
-      strength: .twoFactor, proven: key.made, device: device)
+      strength: .twoFactor, proven: Instant(seconds: 0), device: device)
   }
 }

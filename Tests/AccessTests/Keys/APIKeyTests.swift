@@ -77,4 +77,41 @@ import Testing
       #expect(!stored.contains { Base64.encodeURL($0) == secret.text.dropFirst(7).prefix(43) })
     }
   }
+
+  @Test(arguments: Backend.allCases)
+  func `that may be in wrong hands is replaced without an overlap, once`(_ backend: Backend) async throws {
+    try await TestAccess.with(backend) { test in
+      let access = test.access
+      let old = try await access.makeKey(label: "build", actions: [.read], by: .operator)
+      for hours in [-1, 169] {
+        await #expect(throws: AccessError.self) {
+          try await access.rotateKey(old.key.id, overlap: hours, by: .operator)
+        }
+      }
+      let new = try await access.rotateKey(old.key.id, by: .operator)
+      // It is good for another day, but has its successor.
+      await #expect(throws: AccessError.self) { try await access.rotateKey(old.key.id, by: .operator) }
+      _ = try await access.rotateKey(new.key.id, overlap: 0, by: .operator)
+      #expect(try await access.session(of: new.secret, from: TestAccess.device) == nil)
+      #expect(try await access.session(of: old.secret, from: TestAccess.device) != nil)
+      #expect(try await test.entries("key.rotated").count == 2)
+    }
+  }
+
+  @Test func `is never fresh, not even on its first day`() async throws {
+    try await TestAccess.with { test in
+      let (_, secret) = try await test.access.makeKey(label: "build", actions: [.read], by: .operator)
+      let session = try #require(try await test.access.session(of: secret, from: TestAccess.device))
+      func decide(_ demand: Resource.Demand) -> AccessDecision {
+        RoleAuthorizer(test.access.roles).decide(
+          AccessRequest(
+            principal: Principal(session.member), action: .read,
+            resource: Resource(kind: "x", name: "y", demand: demand),
+            context: AccessContext(session, at: test.clock.now, from: TestAccess.device.address)))
+      }
+      #expect(decide(Resource.Demand()).isPermitted)
+      #expect(!decide(Resource.Demand(fresh: .seconds(60))).isPermitted)
+      #expect(!decide(Resource.Demand(strength: .phishingResistant)).isPermitted)
+    }
+  }
 }
