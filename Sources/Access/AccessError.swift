@@ -44,7 +44,7 @@ extension AccessError: CustomStringConvertible {
     case .noRandomness: "the cryptographic library does not start, or memory is too short to hash a password"
     case .unusableName(let name):
       "\(name) cannot be a name to sign in with; use 1 to 60 letters, digits, dots, hyphens and underscores"
-    case .nameTaken(let name): "there is a member \(name) already; choose another name"
+    case .nameTaken(let name): "the name \(name) is taken already; choose another name"
     case .weakPassword(let reason): "the password is too easy to guess: \(reason)"
     case .wrongCode: "the code is not the one that the app shows now, or it was used; wait for the next one"
     case .unknown(let kind, let name): "there is no \(kind) \(name)"

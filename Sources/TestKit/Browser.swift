@@ -6,7 +6,6 @@ public final class Browser: Sendable {
   private struct State {
     var nextID = 0
     var waiting: [Int: CheckedContinuation<Message, any Error>] = [:]
-    var loads: [String: Int] = [:]
     var isClosed = false
   }
 
@@ -104,9 +103,6 @@ public final class Browser: Sendable {
 
   private func receive(_ data: Data) {
     guard let members = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else { return }
-    if members["method"] as? String == "Page.loadEventFired", let session = members["sessionId"] as? String {
-      state.withLock { $0.loads[session, default: 0] += 1 }
-    }
     guard let id = members["id"] as? Int, let continuation = state.withLock({ $0.waiting.removeValue(forKey: id) })
     else {
       return
@@ -140,9 +136,6 @@ public final class Browser: Sendable {
       }
     }
   }
-
-  /// How many pages a tab has loaded so far.
-  func loads(of session: String) -> Int { state.withLock { $0.loads[session] ?? 0 } }
 
   /// Opens a tab.
   public func tab(width: Int = 1_280, height: Int = 900) async throws -> BrowserTab {

@@ -15,10 +15,12 @@ public struct BrowserTab: Sendable {
 
   /// Does something that loads another page, and waits for it.
   public func afterLoad(_ deed: () async throws -> Void) async throws {
-    let before = browser.loads(of: session)
+    // A mark on the page that is left, because the browser's word of a page that came before may be late.
+    try await evaluateForEffect("window.leftByTest = true")
     try await deed()
     for _ in 0..<600 {
-      if browser.loads(of: session) > before { return }
+      let loaded = try? await evaluate("String(!window.leftByTest && document.readyState === 'complete')")
+      if loaded == "true" { return }
       try await Task.sleep(for: .milliseconds(25))
     }
     let place = try await evaluate(
@@ -111,11 +113,13 @@ public struct BrowserTab: Sendable {
     _ = try await browser.send("DOM.setFileInputFiles", ["files": [path], "nodeId": node], session: session)
   }
 
-  /// Waits until an expression is true.
+  /// Waits until a page has loaded where an expression is true.
   public func wait(for expression: String, seconds: Int = 15) async throws {
     for _ in 0..<(seconds * 20) {
       // While one page follows another there may be nothing to ask.
-      if (try? await evaluate("String(Boolean(\(expression)))")) == "true" { return }
+      if (try? await evaluate("String(document.readyState === 'complete' && Boolean(\(expression)))")) == "true" {
+        return
+      }
       try await Task.sleep(for: .milliseconds(50))
     }
     let place = try await evaluate("`${location.href}: ${document.body?.innerText.slice(0, 200)}`")

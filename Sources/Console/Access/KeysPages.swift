@@ -15,10 +15,11 @@ struct KeysPages {
       let actions: [String]
       let state: MarkText
       let isOpen: Bool
+      /// Nil where another key takes its place already.
+      let rotateHref: String?
       let ends: TimeText
       /// Nil for one that was never used.
       let lastUsed: TimeText?
-      let rotateHref: String
       let revokeHref: String
     }
 
@@ -56,10 +57,7 @@ struct KeysPages {
     routes.page("keys", for: .readMembers) { visit in .page(try await list(visit)) }
     routes.page("keys/new", for: .manageKeys) { _ in .page(newPage()) }
     routes.deed("keys", for: .manageKeys) { visit, form in try await make(visit, form) }
-    routes.deed("keys/{key}/rotate", for: .manageKeys) { visit, _ in
-      let (key, secret) = try await access.rotateKey(try Self.id(visit), by: visit.session.member.author())
-      return .page(Self.made(key, secret, overlap: "The old key is good for another day.", at: visit.now))
-    }
+    routes.deed("keys/{key}/rotate", for: .manageKeys) { visit, form in try await rotate(visit, form) }
     routes.deed("keys/{key}/revoke", for: .manageKeys) { visit, _ in
       try await access.revokeKey(try Self.id(visit), by: visit.session.member.author())
       return .seeOther("/keys", .keyRevoked)
@@ -73,9 +71,9 @@ struct KeysPages {
         label: key.label, maker: AuthorText.name(key.maker),
         actions: Action.allCases.filter(key.actions.contains).map { access.roles.title(of: $0) },
         state: isOpen ? MarkText(token: "fresh", words: "good") : MarkText(token: "withdrawn", words: "ended"),
-        isOpen: isOpen, ends: TimeText(min(key.ends ?? key.expires, key.expires), asOf: visit.now),
-        lastUsed: key.lastUsed.map { TimeText($0, asOf: visit.now) }, rotateHref: "/keys/\(key.id)/rotate",
-        revokeHref: "/keys/\(key.id)/revoke")
+        isOpen: isOpen, rotateHref: key.ends == nil ? "/keys/\(key.id)/rotate" : nil,
+        ends: TimeText(min(key.ends ?? key.expires, key.expires), asOf: visit.now),
+        lastUsed: key.lastUsed.map { TimeText($0, asOf: visit.now) }, revokeHref: "/keys/\(key.id)/revoke")
     }
     let empty = EmptyText(
       title: "No program has a key",
@@ -95,6 +93,20 @@ struct KeysPages {
       let text = "\(error)"
       let errors = [FieldError(field: "label", text: text.prefix(1).uppercased() + text.dropFirst() + ".")]
       return .page(newPage(form, errors))
+    }
+  }
+
+  private func rotate(_ visit: Visit, _ form: Form) async throws -> PageAnswer {
+    let id = try Self.id(visit)
+    guard let hours = Int(form["overlap"]) else { throw Problem(.badRequest, "The form cannot be read.") }
+    do {
+      let (key, secret) = try await access.rotateKey(id, overlap: hours, by: visit.session.member.author())
+      let words = hours == 0 ? "The old key has ended." : "The old key is good for another \(hours) hours."
+      return .page(Self.made(key, secret, overlap: words, at: visit.now))
+    } catch AccessError.unknown {
+      throw Problem(.conflict, "This key has ended, or another takes its place already. Look at the list again.")
+    } catch let error as AccessError {
+      throw Problem(.unprocessableContent, "\(error)")
     }
   }
 

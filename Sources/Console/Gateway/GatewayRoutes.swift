@@ -154,6 +154,9 @@ struct GatewayRoutes: Sendable {
     case "action-not-in-role", "role-not-allowed": "Your role does not include this part of the shop."
     case "factor-too-weak":
       "This part of the shop asks for a stronger factor than you have shown. Add a passkey to your account."
+    case "denied-by-rule", "no-rule": "Nobody may go to this part of the shop, by its operator's rules."
+    case "method-unusable", "path-ambiguous":
+      "The address can be read in more than one way, so no rule is sure to fit. Go there from the panel's own pages."
     case "host-not-guarded": "This address is not guarded by this console, so it does not send you there."
     default: "It was refused (\(reason))."
     }
