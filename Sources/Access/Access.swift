@@ -70,6 +70,9 @@ public struct Access: Sendable {
   /// Remembers that a member used what the role gives, once a day for each action.
   public func noteUse(of action: Action, by member: Member) async throws {
     let now = surroundings.now()
+    if let emergency = member.emergency {
+      try await database.write { try EmergencyStore.putUse(of: action, under: emergency.id, at: now, $0) }
+    }
     guard uses.isNew(action, member.id, at: now) else { return }
     try await database.write { try UseStore.put(action, by: member.id, at: now, $0) }
   }

@@ -26,6 +26,8 @@ public enum AccessError: Error, Hashable, Sendable {
   case reviewOutdated
   /// A key that nobody may have.
   case unusableKey(reason: String)
+  /// Emergency access that is not opened, ended or reviewed.
+  case emergencyRefused(reason: String)
   /// What a person names is too long, empty or has signs that cannot be shown.
   case unusableLabel(reason: String)
   /// A stored row that this version cannot read.
@@ -53,6 +55,7 @@ extension AccessError: CustomStringConvertible {
     case .invitationEnded: "the invitation was used or withdrawn, or is too old; ask for a new one"
     case .reviewOutdated: "somebody joined, left or got another role meanwhile; look through the list again"
     case .unusableKey(let reason): "the key cannot be made: \(reason)"
+    case .emergencyRefused(let reason): "emergency access: \(reason)"
     case .unusableLabel(let reason): "the name cannot be used: \(reason)"
     case .damaged(let what): "\(what) cannot be read from the database. Was it written by a newer version of Surety?"
     case .damagedResource(let name, let reason):

@@ -68,6 +68,36 @@ public enum AccessMigrations {
         """,
         // What is good once, until it would not be taken any more in any case.
         "CREATE TABLE access_spent (digest BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT",
-        "CREATE INDEX access_spent_expires ON access_spent (expires)")
+        "CREATE INDEX access_spent_expires ON access_spent (expires)"),
+      Migration(
+        // `ends`: moved to the present when it is ended early.
+        """
+        CREATE TABLE access_emergency (
+          id BLOB PRIMARY KEY, member BLOB NOT NULL REFERENCES access_member (id), session BLOB NOT NULL,
+          reason TEXT NOT NULL, opened INTEGER NOT NULL, ends INTEGER NOT NULL, reviewer TEXT, reviewed INTEGER,
+          justified INTEGER, statement TEXT) STRICT
+        """,
+        """
+        CREATE VIEW access_named_emergency AS
+        SELECT e.id, e.member, m.name, e.reason, e.opened, e.ends, e.reviewer, e.reviewed, e.justified, e.statement
+        FROM access_emergency e JOIN access_member m ON m.id = e.member
+        """,
+        // The sessions of active members, each with the emergency access that was opened for it last.
+        """
+        CREATE VIEW access_active_session AS
+        SELECT s.digest, s.id, m.id AS member, m.name, m.role, s.csrf, s.opened, s.used, s.factors, s.strength, s.proven,
+          s.address, s.agent, m.last_seen, m.last_visit, e.id AS emergency, e.ends AS emergency_ends
+        FROM access_session s JOIN access_member m ON m.id = s.member
+          LEFT JOIN access_emergency e
+            ON e.id = (SELECT n.id FROM access_emergency n WHERE n.session = s.id ORDER BY n.opened DESC LIMIT 1)
+        WHERE m.active = 1
+        """,
+        "CREATE INDEX access_emergency_ends ON access_emergency (ends)",
+        "CREATE INDEX access_emergency_session ON access_emergency (session)",
+        """
+        CREATE TABLE access_emergency_use (
+          emergency BLOB NOT NULL REFERENCES access_emergency (id), action TEXT NOT NULL, last INTEGER NOT NULL,
+          PRIMARY KEY (emergency, action)) STRICT
+        """),
     ])
 }

@@ -19,6 +19,7 @@ struct ConsolePages {
     AccountPages(routes: routes).add()
     AccessReviewPages(routes: routes).add()
     MembersPages(routes: routes).add()
+    EmergencyPages(routes: routes).add()
     KeysPages(routes: routes).add()
     // For whoever changes the console; a shop's own installation has no use for it.
     if routes.rooms.isDemo { StyleguidePage(routes: routes).add() }

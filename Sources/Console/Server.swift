@@ -1,4 +1,4 @@
-import Access
+public import Access
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -111,9 +111,10 @@ public struct Server {
     Gate(sessions: rooms.sessions, authorizer: RoleAuthorizer(rooms.access.roles), surroundings: surroundings)
   }
 
-  /// Serves health and numbers; `journal` is what readiness depends on, `register` knows the checks.
-  public func serveHealth(of journal: Journal?, register: ObligationRegister? = nil) {
-    HealthRoutes(journal: journal, register: register).add(to: router)
+  /// Serves health and numbers; `journal` is what readiness depends on, `register` knows the checks, and `access` who has
+  /// emergency access.
+  public func serveHealth(of journal: Journal?, register: ObligationRegister? = nil, access: Access? = nil) {
+    HealthRoutes(journal: journal, register: register, access: access).add(to: router)
   }
 
   /// The server as a service that ends with the process.

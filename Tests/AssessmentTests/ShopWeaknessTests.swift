@@ -42,7 +42,8 @@ import Testing
     let own: Set = [
       "member-without-passkey", "passkey-may-be-copied", "password-hash-outdated", "password-locked", "member-dormant",
       "key-dormant",
-      "role-larger-than-use", "check-failing", "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
+      "role-larger-than-use", "emergency-open", "emergency-not-reviewed", "emergency-review-overdue", "check-failing",
+      "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
     ]
     let known = Set(try AdviceBook.shipped().codes.map(\.text))
     #expect(own.isSubset(of: known))

@@ -11,7 +11,7 @@ extension `The console in a browser` {
   static func signInEverySize(_ demo: RunningDemonstration, _ tab: BrowserTab) async throws {
     for (number, setting) in Setting.all.enumerated() {
       try await setting.choose(in: tab)
-      let somebody = try await demo.addOwner("ada\(number)")
+      let somebody = try await demo.add("ada\(number)")
       try await tab.open(demo.url + "sign-in")
       try await expectAccessible(tab, in: [setting], "sign-in")
       try await tab.type(somebody.name, into: "#name")
@@ -30,7 +30,7 @@ extension `The console in a browser` {
 
   /// Signs in, finds the way, changes something and leaves, all by keys.
   static func workByKeyboard(_ demo: RunningDemonstration, _ tab: BrowserTab) async throws {
-    let somebody = try await demo.addOwner("grace")
+    let somebody = try await demo.add("grace")
     try await tab.open(demo.url)
     for (field, text) in [("name", somebody.name), ("password", somebody.password), ("code", somebody.code)] {
       try await tabTo("#\(field)", tab)

@@ -29,7 +29,8 @@ extension `The console in a browser` {
     "attestations?q=nothingofthatname", "attestations/new?control=internal-scan", "exceptions",
     "exceptions?state=ended", "exceptions/new?subject=control:internal-scan", "explorer", "explorer?q=nothing",
     "explorer?kind=check.observed", "explorer?kind=exception.ended", "explorer/0", "settings", "account",
-    "account/passkeys/new", "account/password", "prove", "members", "members/invite", "members/review", "keys",
+    "account/passkeys/new", "account/password", "prove", "members", "members/invite", "members/review", "emergency",
+    "keys",
     "keys/new", "invitation", "styleguide",
     "sign-in", "standing", "nothing-here",
   ]

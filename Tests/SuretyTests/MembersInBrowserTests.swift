@@ -98,4 +98,40 @@ import Testing
       }
     }
   }
+
+  @Test func `open emergency access that everybody is told of, and somebody else reviews it`() async throws {
+    try await RunningDemonstration.with { demo in
+      let engineer = try await demo.add("sam", role: "engineer")
+      try await Browser.with { browser in
+        let tab = try await browser.tab()
+        try await demo.signIn(in: tab, as: engineer)
+        try await tab.open(demo.url + "members")
+        #expect(try await tab.text("main").contains("The role does not include members.read"))
+        try await tab.open(demo.url + "emergency")
+        #expect(try await tab.text("main").contains("Nobody ever needed it"))
+        try await tab.follow("a[href='/emergency/open']")
+        try await `The console in a browser`.expectAccessible(tab, "emergency/open")
+        try await tab.type("The payment page shows a stranger's form.", into: "#reason")
+        try await tab.follow("form[action='/emergency/open'] button")
+        #expect(try await tab.text(".warning.loud").contains("sam has emergency access until"))
+        try await `The console in a browser`.expectAccessible(tab, "emergency/{id}")
+        let address = try await tab.evaluate("location.pathname")
+        try await tab.open(demo.url + "members")
+        #expect(try await tab.text("main").contains("Who has access"), "it adds to the role")
+        try await demo.signOut(in: tab)
+
+        try await demo.signIn(in: tab)
+        #expect(try await tab.text(".warning.loud").contains("sam has emergency access"))
+        try await tab.open(demo.url + address.dropFirst())
+        #expect(try await tab.text("main").contains("See who may do what"), "what was done under it")
+        try await tab.follow("form[action='\(address)/end'] button")
+        try await tab.click("#justified")
+        try await tab.type("I looked at the ledger and called sam.", into: "#statement")
+        try await `The console in a browser`.expectAccessible(tab, "emergency/{id}, ended")
+        try await tab.follow("form[action='\(address)/review'] button")
+        #expect(try await tab.text("main").contains("It was justified."))
+        #expect(try await !tab.has(".warning.loud"))
+      }
+    }
+  }
 }

@@ -53,10 +53,10 @@ struct RunningDemonstration {
     }
   }
 
-  /// Makes one more owner, as the operator does: a code is good once, and the next takes half a minute.
-  func addOwner(_ name: String) async throws -> Somebody {
+  /// Makes one more member, as the operator does: a code is good once, and the next takes half a minute.
+  func add(_ name: String, role: String = "owner") async throws -> Somebody {
     let added = try await place.surety(
-      "member", "add", "--name", name, "--data", "surety-demo", "--format", "json")
+      "member", "add", "--name", name, "--role", role, "--data", "surety-demo", "--format", "json")
     return try Somebody(Array(added.output.utf8))
   }
 

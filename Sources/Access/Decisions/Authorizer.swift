@@ -28,17 +28,22 @@ public struct Principal: Hashable, Sendable {
   /// By which the journal names it, such as `member:ada`.
   public var name: String
   public var role: String
+  /// Whether ``EmergencyAccess`` is open for it, which resources may admit as if it were a role.
+  public var isInEmergency: Bool
   public var actions: Set<Action>
 
-  public init(name: String, role: String, actions: Set<Action>) {
+  public init(name: String, role: String, isInEmergency: Bool = false, actions: Set<Action>) {
     self.name = name
     self.role = role
+    self.isInEmergency = isInEmergency
     self.actions = actions
   }
 
   public init(_ member: Member) {
     let kind = member.isMachine ? "key" : "member"
-    self.init(name: "\(kind):\(member.name)", role: member.role.id, actions: member.actions)
+    self.init(
+      name: "\(kind):\(member.name)", role: member.role.id, isInEmergency: member.emergency != nil,
+      actions: member.actions)
   }
 }
 

@@ -10,7 +10,9 @@ public struct RoleAuthorizer: Authorizer {
     let (demand, context) = (request.resource.demand, request.context)
     var denials: [Denial] = []
     if !request.principal.actions.contains(request.action) { denials.append(.action(request.action)) }
-    if let allowed = demand.roles, !allowed.contains(request.principal.role) {
+    if let allowed = demand.roles, !allowed.contains(request.principal.role),
+      !(request.principal.isInEmergency && allowed.contains(EmergencyAccess.role))
+    {
       denials.append(.role(request.principal.role))
     }
     if context.strength < demand.strength { denials.append(.strength(has: context.strength, needs: demand.strength)) }

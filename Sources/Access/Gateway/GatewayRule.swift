@@ -62,7 +62,7 @@ struct GatewayRule: Sendable {
       var named: Set<String> = []
       for value in listed {
         let id = try value.text()
-        guard roles[id] != nil else {
+        guard roles[id] != nil || id == EmergencyAccess.role else {
           throw value.malformed("there is no role \(id); there are \(roles.roles.map(\.id).joined(separator: ", "))")
         }
         named.insert(id)

@@ -11,19 +11,26 @@ public struct Member: Hashable, Sendable {
   public let isActive: Bool
   /// Whether it is a program with a key.
   public let isMachine: Bool
+  /// What is added to the role for a short while, in one session; nil almost always.
+  public let emergency: EmergencyAccess.Grant?
 
   public init(
-    id: Identifier<Member>, name: String, role: Role, isActive: Bool = true, isMachine: Bool = false
+    id: Identifier<Member>, name: String, role: Role, isActive: Bool = true, isMachine: Bool = false,
+    emergency: EmergencyAccess.Grant? = nil
   ) {
     self.id = id
     self.name = name
     self.role = role
     self.isActive = isActive
     self.isMachine = isMachine
+    self.emergency = emergency
   }
 
-  /// What the member may do, by role.
-  public var actions: Set<Action> { isActive ? role.actions : [] }
+  /// What the member may do, by role and for a while by emergency access.
+  public var actions: Set<Action> {
+    guard isActive else { return [] }
+    return emergency.map { role.actions.union($0.actions) } ?? role.actions
+  }
 
   /// How the journal names them.
   /// - Throws: `JournalError/malformedEntry(reason:)` for a name that could not have been made.

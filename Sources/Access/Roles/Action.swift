@@ -19,6 +19,8 @@ public enum Action: String, CaseIterable, Sendable {
   case manageKeys = "keys.manage"
   /// Change one's own factors and end one's own sessions.
   case manageOwn = "account.manage"
+  /// Open emergency access, which adds to the role for a short while.
+  case openEmergency = "emergency.open"
   /// Use the shop's admin panel through the gateway.
   case useShop = "shop.use"
 }

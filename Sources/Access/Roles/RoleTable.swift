@@ -21,6 +21,14 @@ public struct RoleTable: Sendable {
     let fresh: Duration?
   }
 
+  /// What emergency access adds to a role.
+  public struct EmergencyTerms: Sendable {
+    /// It lasts no longer.
+    public let minutes: Int
+    public let actions: Set<Action>
+  }
+
+  public let emergency: EmergencyTerms
   /// In the order in which they are shown.
   public let roles: [Role]
   private let terms: [Action: Term]
@@ -59,7 +67,9 @@ public struct RoleTable: Sendable {
     if let missing = Action.allCases.first(where: { terms[$0] == nil }) {
       throw document.root.malformed("the action \(missing.rawValue) is missing")
     }
+    emergency = try Self.emergency(try root.required("emergency"))
     var names = GivenNames()
+    try names.take(EmergencyAccess.role, "role", at: document.root)
     var roles: [Role] = []
     for item in try root.required("roles").list() {
       let role = try Self.role(item)
@@ -71,6 +81,22 @@ public struct RoleTable: Sendable {
     }
     try root.finish()
     (self.roles, self.terms) = (roles, terms)
+  }
+
+  private static func emergency(_ item: YAMLValue) throws(ObligationsError) -> EmergencyTerms {
+    var members = try item.mapping()
+    let minutes = try members.required("minutes")
+    guard case let number = try minutes.number(), (5...240).contains(number) else {
+      throw minutes.malformed("expected 5 to 240 minutes")
+    }
+    let listed = try members.required("actions")
+    let actions = Set(try listed.list().map { value throws(ObligationsError) in try value.oneOf(Action.self) })
+    // With these somebody could keep for good what was given for minutes.
+    guard actions.isDisjoint(with: [.manageMembers, .manageKeys, .openEmergency]) else {
+      throw listed.malformed("emergency access may not manage members or keys, or open itself")
+    }
+    try members.finish()
+    return EmergencyTerms(minutes: Int(number), actions: actions)
   }
 
   private static func role(_ item: YAMLValue) throws(ObligationsError) -> Role {

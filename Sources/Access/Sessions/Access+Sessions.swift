@@ -46,10 +46,16 @@ extension Access {
 
   private func session(_ stored: SessionStore.Stored, lastVisit: Instant?) -> Session {
     Session(
-      id: stored.id, member: Member(id: stored.member, name: stored.name, role: role(stored.role)), csrf: stored.csrf,
-      lastVisit: lastVisit, opened: stored.opened, used: stored.used,
+      id: stored.id,
+      member: Member(id: stored.member, name: stored.name, role: role(stored.role), emergency: grant(stored)),
+      csrf: stored.csrf, lastVisit: lastVisit, opened: stored.opened, used: stored.used,
       ends: stored.opened.advanced(by: configuration.longest), factors: stored.factors, strength: stored.strength,
       proven: stored.proven, device: stored.device)
+  }
+
+  private func grant(_ stored: SessionStore.Stored) -> EmergencyAccess.Grant? {
+    guard let emergency = stored.emergency, surroundings.now() < emergency.ends else { return nil }
+    return EmergencyAccess.Grant(id: emergency.id, actions: roles.emergency.actions, ends: emergency.ends)
   }
 
   /// The open sessions of a member, the one used last first.

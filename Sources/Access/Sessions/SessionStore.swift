@@ -17,16 +17,13 @@ enum SessionStore {
     let device: Device
     let lastSeen: Instant?
     let lastVisit: Instant?
+    /// Emergency access that was opened for it last, and when that ends.
+    let emergency: (id: Identifier<EmergencyAccess>, ends: Instant)?
   }
 
   /// The session of a token, if its member is active.
   static func session(_ digest: [UInt8], _ transaction: ReadTransaction) throws -> Stored? {
-    try transaction.first(
-      """
-      SELECT s.id, m.id, m.name, m.role, s.csrf, s.opened, s.used, s.factors, s.strength, s.proven, s.address, s.agent,
-        m.last_seen, m.last_visit
-      FROM access_session s JOIN access_member m ON m.id = s.member WHERE s.digest = $1 AND m.active = 1
-      """, [.blob(digest)], row: read)
+    try transaction.first("SELECT * FROM access_active_session WHERE digest = $1", [.blob(digest)], row: read)
   }
 
   static func sessions(
@@ -34,26 +31,28 @@ enum SessionStore {
   ) throws -> [Stored] {
     try transaction.query(
       """
-      SELECT s.id, m.id, m.name, m.role, s.csrf, s.opened, s.used, s.factors, s.strength, s.proven, s.address, s.agent,
-        m.last_seen, m.last_visit
-      FROM access_session s JOIN access_member m ON m.id = s.member
-      WHERE s.member = $1 AND m.active = 1 AND s.opened > $2 ORDER BY s.used DESC LIMIT 100
+      SELECT * FROM access_active_session WHERE member = $1 AND opened > $2 ORDER BY used DESC LIMIT 100
       """, [.blob(member.bytes), .integer(limit.microseconds)], row: read)
   }
 
   private static func read(_ row: borrowing Row) throws -> Stored {
-    guard let strength = Strength(rawValue: Int(try row.integer(8))) else {
+    guard let strength = Strength(rawValue: Int(try row.integer(9))) else {
       throw AccessError.damaged(what: "a session")
     }
     return Stored(
-      id: try MemberStore.identifier(row.blob(0)), member: try MemberStore.identifier(row.blob(1)),
-      name: try row.text(2), role: try row.text(3), csrf: try row.text(4),
-      opened: Instant(microseconds: try row.integer(5)), used: Instant(microseconds: try row.integer(6)),
-      factors: Set(try row.text(7).split(separator: " ").compactMap { Factor(rawValue: String($0)) }),
-      strength: strength, proven: Instant(microseconds: try row.integer(9)),
-      device: Device(address: try row.text(10), agent: try row.text(11)),
-      lastSeen: try row.optionalInteger(12).map(Instant.init(microseconds:)),
-      lastVisit: try row.optionalInteger(13).map(Instant.init(microseconds:)))
+      id: try MemberStore.identifier(row.blob(1)), member: try MemberStore.identifier(row.blob(2)),
+      name: try row.text(3), role: try row.text(4), csrf: try row.text(5),
+      opened: Instant(microseconds: try row.integer(6)), used: Instant(microseconds: try row.integer(7)),
+      factors: Set(try row.text(8).split(separator: " ").compactMap { Factor(rawValue: String($0)) }),
+      strength: strength, proven: Instant(microseconds: try row.integer(10)),
+      device: Device(address: try row.text(11), agent: try row.text(12)),
+      lastSeen: try row.optionalInteger(13).map(Instant.init(microseconds:)),
+      lastVisit: try row.optionalInteger(14).map(Instant.init(microseconds:)), emergency: try emergency(row))
+  }
+
+  private static func emergency(_ row: borrowing Row) throws -> (id: Identifier<EmergencyAccess>, ends: Instant)? {
+    guard let ends = try row.optionalInteger(16) else { return nil }
+    return (try MemberStore.identifier(row.blob(15)), Instant(microseconds: ends))
   }
 
   static func insert(

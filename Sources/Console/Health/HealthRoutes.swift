@@ -1,3 +1,4 @@
+import Access
 import Hummingbird
 import Journal
 import NIOCore
@@ -10,6 +11,8 @@ struct HealthRoutes {
   let journal: Journal?
   /// nil where nothing is checked.
   let register: ObligationRegister?
+  /// nil where nobody signs in.
+  let access: Access?
 
   func add(to router: Router<ConsoleRequestContext>) {
     router.get("healthz") { _, _ in Self.text("alive\n") }
@@ -25,6 +28,9 @@ struct HealthRoutes {
       var text = Self.gauge("surety_up", 1)
       if let entries = try await journal?.publishedSize() { text += Self.gauge("surety_ledger_entries", entries) }
       if let failing = try await register?.failingLooks() { text += Self.gauge("surety_checks_failing", failing) }
+      if let open = try await access?.openEmergencies().count {
+        text += Self.gauge("surety_emergency_access_open", open)
+      }
       return Self.text(text)
     }
   }

@@ -30,7 +30,7 @@ struct ExplorerModel: Sendable {
   static let kinds = [
     "access.reviewed", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
     "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
-    "gateway.denied", "gateway.passed",
+    "emergency.ended", "emergency.opened", "emergency.reviewed", "gateway.denied", "gateway.passed",
     "invitation.withdrawn", "key.made", "key.revoked", "key.rotated",
     "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.invited",
     "member.locked", "member.reactivated", "member.role-changed", "passkey.added", "passkey.count-regressed",

@@ -57,9 +57,15 @@ enum Notice: String, CaseIterable, Sendable {
   case invitationWithdrawn = "invitation-withdrawn"
   case accessReviewed = "access-reviewed"
   case keyRevoked = "key-revoked"
+  case emergencyOpened = "emergency-opened"
+  case emergencyEnded = "emergency-ended"
+  case emergencyReviewed = "emergency-reviewed"
 
   var text: String {
     switch self {
+    case .emergencyOpened: "Emergency access is open. Every page says so to everybody."
+    case .emergencyEnded: "Emergency access has ended."
+    case .emergencyReviewed: "The review is signed and recorded in the journal."
     case .profileSet: "The profile is in force. New checks have begun."
     case .settingsSaved: "The settings are saved."
     case .lookAsked: "The check looks now; its result appears here by itself."

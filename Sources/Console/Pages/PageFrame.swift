@@ -15,6 +15,8 @@ struct PageFrame: Sendable {
   let version: String
   let isDemo: Bool
   let platform: String
+  /// What everybody is told while it is open.
+  let emergencies: [EmergencyModel.Banner]
   let assets: AssetAddresses
 }
 

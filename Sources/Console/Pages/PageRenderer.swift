@@ -31,7 +31,8 @@ struct PageRenderer: Sendable {
   ///   - session: of whoever asks; nil for anybody.
   ///   - platform: what the shop is called; empty while nobody said.
   func response(
-    _ page: Page, for session: Session?, notice: Notice? = nil, platform: String, at now: Instant
+    _ page: Page, for session: Session?, notice: Notice? = nil, platform: String, emergencies: [EmergencyAccess] = [],
+    at now: Instant
   ) throws(ConsoleError) -> Response {
     let frame = PageFrame(
       title: page.errors.isEmpty ? page.heading : "Error: \(page.heading)", heading: page.heading,
@@ -39,7 +40,7 @@ struct PageRenderer: Sendable {
       csrf: session?.csrf ?? "", asOf: TimeText(now, asOf: now),
       notice: notice.map { NoticeText(kind: "success", text: $0.text) },
       errors: page.errors.isEmpty ? nil : page.errors, version: ConsoleResources.version, isDemo: isDemo,
-      platform: platform, assets: assets)
+      platform: platform, emergencies: emergencies.map { EmergencyModel.Banner($0, asOf: now) }, assets: assets)
     let context = ModelNode(of: page.model, frame)
     guard let html = library.render(context, withTemplate: page.template) else {
       throw .damagedResource(name: "\(page.template).mustache", reason: "it is missing")

@@ -100,7 +100,7 @@ struct Routes: Sendable {
     case .page(let page):
       return try renderer.response(
         page, for: visit.session, notice: visit.query("notice").flatMap(Notice.init(rawValue:)),
-        platform: await platform(), at: visit.now)
+        platform: await platform(), emergencies: await rooms.access.openEmergencies(), at: visit.now)
     case .seeOther(let path, let notice):
       guard let notice else { return Self.seeOther(path) }
       return Self.seeOther("\(path)\(path.contains("?") ? "&" : "?")notice=\(notice.rawValue)")

@@ -94,7 +94,7 @@ struct Serving: Sendable {
       Terminal.say("serving \(ledger.journal.origin): the console at \(scheme)://\(host):\(port)/")
     }
     server.serve(ledger.journal, under: ledger.policy)
-    server.serveHealth(of: ledger.journal, register: rooms.register)
+    server.serveHealth(of: ledger.journal, register: rooms.register, access: rooms.access)
     try server.serveConsole(of: rooms)
     guard let publicAddress else { return [try server.service()] }
     let outside = try Server(on: publicAddress, certificate: certificate, logger: logger) { port in
