@@ -11,9 +11,12 @@ public struct Assessment: Sendable {
 
   /// - Parameters:
   ///   - authorities: certificates in PEM that are trusted besides the system's.
+  ///   - guarded: hosts that a gateway is to close to strangers.
   /// - Throws: ``AssessmentError/notCertificates(reason:)``; ``ObligationsError/malformed(file:line:reason:)`` when a
   ///   file of the product is damaged.
-  public init(reach: Reach, trusting authorities: String?, surroundings: Surroundings = .system) throws {
+  public init(
+    reach: Reach, trusting authorities: String?, guarded: [GuardedHost] = [], surroundings: Surroundings = .system
+  ) throws {
     let trusted = try authorities.map { try CertificateProbe.authorities($0) } ?? []
     advice = try AdviceBook.shipped()
     let redirects = RedirectVisit(reach: reach)
@@ -28,6 +31,7 @@ public struct Assessment: Sendable {
     checks += PageCheck.all(PageVisits(reach: reach, surroundings: surroundings)) as [any Check]
     checks.append(SharingCheck(reach: reach))
     checks.append(AdminPanelCheck(visit: admin))
+    checks.append(GatewayCheck(visit: GatewayVisit(reach: reach, surroundings: surroundings), guarded: guarded))
     checks.append(ExposedFilesCheck(visit: exposures))
     checks.append(SecurityTxtCheck(visit: SecurityTxtVisit(reach: reach)))
     checks += LegalCheck.all(reach) as [any Check]

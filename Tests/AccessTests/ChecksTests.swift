@@ -80,4 +80,21 @@ import Testing
       #expect(later.findings.count == 3, "busy, idle and new; the only owner stays")
     }
   }
+
+  @Test func `find sessions that last too long, and members with more of them than devices`() async throws {
+    try await TestAccess.with { test in
+      let ada = try await test.access.enrol(name: "ada", password: TestAccess.password)
+      for _ in 0...SessionLimits.many { _ = try await test.signIn(ada) }
+      let verdict = try await Self.verdict(SessionLimits(access: test.access), test)
+      #expect(verdict.findings.map(\.code) == ["member-many-sessions"])
+      test.clock.advance(by: .seconds(3_600))
+      #expect(try await Self.verdict(SessionLimits(access: test.access), test).outcome == .satisfied)
+    }
+    var long = Access.Configuration()
+    long.idle = .seconds(3_601)
+    try await TestAccess.with(configuration: long) { test in
+      let verdict = try await Self.verdict(SessionLimits(access: test.access), test)
+      #expect(verdict.findings.map(\.code) == ["sessions-too-long"])
+    }
+  }
 }

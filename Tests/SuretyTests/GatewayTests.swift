@@ -24,6 +24,9 @@ struct `The gateway in front of the shop` {
       console: https://localhost:\(console)
       hosts:
         - host: \(host)
+          # Names of this kind are known to browsers only.
+          address: https://127.0.0.1:\(proxy)
+          origins: ["https://127.0.0.1:\(shop)"]
           rules:
             - {path: /style.css, public: true}
             - {path: /admin/orders, roles: [owner], strength: phishing-resistant}
@@ -154,6 +157,12 @@ struct `The gateway in front of the shop` {
       try await tab.wait(for: "location.href === '\(address)/admin?page=1'")
       #expect(try await tab.text("body").contains("administration"))
       #expect(try await !tab.evaluate("document.cookie").contains("surety"), "no script reads the cookies")
+
+      // Looked at from outside: the proxy asks, and the shop can be reached beside it.
+      try await tab.open(demo.url + "checks/gateway.closed?target=\(Self.host)")
+      try await tab.click("form[data-run] button")
+      try await tab.wait(for: "document.querySelector('main').innerText.includes('beside the gateway')", seconds: 30)
+      #expect(try await !tab.text("main").contains("the gateway was not asked"))
 
       // A rule that wants a passkey: the member has none, and is told so at the console.
       try await tab.open(address + "/admin/orders")

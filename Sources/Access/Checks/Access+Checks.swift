@@ -5,7 +5,7 @@ extension Access {
   public var checks: [any Check] {
     [
       MemberFactors(access: self), PasswordsKept(access: self), DormantMembers(access: self), PowersUsed(access: self),
-      EmergenciesReviewed(access: self),
+      EmergenciesReviewed(access: self), SessionLimits(access: self),
     ]
   }
 }

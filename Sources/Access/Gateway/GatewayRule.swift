@@ -10,6 +10,8 @@ struct GatewayRule: Sendable {
   }
 
   let pattern: PathPattern
+  /// The path as it was written.
+  private let path: String
   /// Nil for every method.
   let methods: Set<String>?
   let effect: Effect
@@ -26,6 +28,7 @@ struct GatewayRule: Sendable {
       throw place.malformed("expected a plain path, such as /admin or /admin/*/edit")
     }
     self.pattern = pattern
+    path = try place.text()
     methods = try members.optional("methods").map { value throws(ObligationsError) in try Self.methods(value) }
     let isPublic = try members.optional("public")?.bool() ?? false
     let isDenied = try members.optional("deny")?.bool() ?? false
@@ -81,6 +84,13 @@ struct GatewayRule: Sendable {
       demand.fresh = .seconds(minutes * 60)
     }
     return demand
+  }
+
+  /// A path at which a stranger is stopped who asks with GET; nil where anybody passes, and for patterns with stars, which
+  /// are no paths.
+  var closedPath: String? {
+    if case .open = effect { return nil }
+    return path.contains("*") || methods?.contains("GET") == false ? nil : path
   }
 
   /// Whether a request is meant.

@@ -5,6 +5,7 @@ public import Obligations
 ///     console: https://surety.shop.example
 ///     hosts:
 ///       - host: admin.shop.example
+///         origins: [http://10.0.0.5:8080]
 ///         rules:
 ///           - path: /admin/static
 ///             public: true
@@ -20,11 +21,26 @@ public import Obligations
 ///             roles: [owner, support, engineer]
 ///
 /// A path is meant with everything below it, unless it is `exact`; `*` stands for one segment. Of the rules of a host the
-/// first whose path and method fit counts. Where none fits, and at other hosts, nobody passes.
+/// first whose path and method fit counts. Where none fits, and at other hosts, nobody passes. `address` (where the proxy
+/// answers, if not at `https://` and the host) and `origins` (where the shop itself listens) are for the check that nobody
+/// walks around.
 public struct GatewayRules: Sendable {
   /// Where people sign in, such as `https://surety.shop.example`.
   public let console: String
   private let hosts: [String: [GatewayRule]]
+  /// The guarded hosts, in the order of the file.
+  public let places: [Place]
+
+  /// A guarded host as it is looked at from outside.
+  public struct Place: Sendable {
+    public let host: String
+    /// Where the proxy answers.
+    public let address: String
+    /// Paths that are closed to strangers.
+    public let closedPaths: [String]
+    /// Where the shop itself listens.
+    public let origins: [String]
+  }
 
   /// A file is no longer than YAML documents are in general, and a host has no more rules.
   private static let mostRules = 500
@@ -39,6 +55,7 @@ public struct GatewayRules: Sendable {
       throw address.malformed("expected https:// and a name, such as https://surety.shop.example")
     }
     var hosts: [String: [GatewayRule]] = [:]
+    var places: [Place] = []
     for item in try root.required("hosts").list() {
       var members = try item.mapping()
       let place = try members.required("host")
@@ -53,10 +70,36 @@ public struct GatewayRules: Sendable {
       var read: [GatewayRule] = []
       for rule in rules { read.append(try GatewayRule(rule, roles)) }
       guard hosts.updateValue(read, forKey: host) == nil else { throw place.malformed("\(host) is there twice") }
+      places.append(
+        Place(
+          host: host, address: try members.optional("address").map(Self.origin) ?? "https://\(host)",
+          closedPaths: read.compactMap(\.closedPath),
+          origins: try members.optional("origins")?.list().map(Self.origin) ?? []))
       try members.finish()
     }
     try root.finish()
     self.hosts = hosts
+    self.places = places
+  }
+
+  /// Scheme, host and perhaps port.
+  private static func origin(_ value: YAMLValue) throws(ObligationsError) -> String {
+    let text = try value.text()
+    let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+    guard let rest, normalized(host: rest) != nil || isNumeric(rest) else {
+      throw value.malformed("expected https:// or http:// with a name or an address and perhaps a port")
+    }
+    return text
+  }
+
+  /// An IPv6 address in brackets, perhaps with a port; names and IPv4 are read as names.
+  private static func isNumeric(_ text: Substring) -> Bool {
+    guard text.hasPrefix("["), let end = text.firstIndex(of: "]") else { return false }
+    let port = text[text.index(after: end)...]
+    return text[..<end].dropFirst().utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20) || $0 == 0x3a || $0 == 0x2e
+    }
+      && (port.isEmpty || port.hasPrefix(":") && UInt16(port.dropFirst()) != nil)
   }
 
   /// The guarded hosts.

@@ -79,14 +79,17 @@ actor Visitor {
   }
 
   /// Asks once and follows nothing.
-  /// - Parameter most: bytes of the body that are read; the limit's own when nil.
+  /// - Parameters:
+  ///   - machine: the host that is connected to, under the address's name; the address's own when nil.
+  ///   - most: bytes of the body that are read; the limit's own when nil.
   /// - Throws: ``AssessmentError``, `CancellationError`.
   func ask(
-    _ address: WebAddress, method: HTTPMethod = .GET, headers: [(String, String)] = [], most: Int? = nil
+    _ address: WebAddress, method: HTTPMethod = .GET, at machine: String? = nil, headers: [(String, String)] = [],
+    most: Int? = nil
   ) async throws -> Exchange {
     asked += 1
     guard asked <= limits.requests else { throw AssessmentError.spent(requests: limits.requests) }
-    let client = try await client(for: address.host)
+    let client = try await client(for: address.host, at: machine ?? address.host)
     var request = HTTPClientRequest(url: address.text)
     request.method = method
     request.headers.add(name: "User-Agent", value: Self.name)
@@ -94,7 +97,7 @@ actor Visitor {
     request.headers.add(name: "Accept-Encoding", value: "identity")
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     let (limits, most) = (limits, most ?? limits.body)
-    return try await reach.turnstile.pass(address.host) { [request] in
+    return try await reach.turnstile.pass(machine ?? address.host) { [request] in
       do {
         return try await withTimeLimit(limits.time, orThrow: .tookTooLong(address.origin)) {
           try await Self.collect(client.execute(request, timeout: TimeAmount(limits.time)), address, most)
@@ -119,10 +122,11 @@ actor Visitor {
     return exchanges
   }
 
-  private func client(for host: String) async throws -> HTTPClient {
-    if let known = clients[host] { return known }
-    let address = try await reach.address(of: host)
-    if let known = clients[host] { return known }
+  private func client(for host: String, at machine: String) async throws -> HTTPClient {
+    let name = "\(host) at \(machine)"
+    if let known = clients[name] { return known }
+    let address = try await reach.address(of: machine)
+    if let known = clients[name] { return known }
     var tls = TLSConfiguration.makeClientConfiguration()
     // Who answers is judged by a check of its own; what it says is looked at all the same. Nothing secret is sent.
     tls.certificateVerification = .none
@@ -137,7 +141,7 @@ actor Visitor {
     configuration.connectionPool.idleTimeout = .seconds(2)
     if !host.contains(":"), IPAddress(host) == nil { configuration.dnsOverride = [host: "\(address)"] }
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    clients[host] = client
+    clients[name] = client
     return client
   }
 

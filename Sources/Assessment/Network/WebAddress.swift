@@ -52,6 +52,9 @@ public struct WebAddress: Hashable, Sendable {
   /// The same host and port with another path.
   public func at(_ path: String) -> WebAddress { WebAddress(scheme: scheme, host: host, port: port, path: path) }
 
+  /// The same place under another name.
+  func named(_ name: String) -> WebAddress { WebAddress(scheme: scheme, host: name, port: port, path: path) }
+
   /// Without the query and without the parameters of the path, where secrets may stand; so it is stored.
   var withoutQuery: WebAddress { at(String(path.prefix { $0 != "?" && $0 != ";" })) }
 

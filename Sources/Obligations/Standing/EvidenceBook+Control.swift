@@ -37,7 +37,7 @@ extension EvidenceBook {
       return [Part(standing: .unproven, reason: "\(check), which looks at it, is not at work here.")]
     }
     guard !targets.isEmpty else {
-      let lack = control.needs.map { "name \($0) in the profile" } ?? "the profile names nothing for it"
+      let lack = control.needs ?? "the profile names nothing for it"
       return [Part(standing: .unproven, reason: "\(check) has nothing to look at: \(lack).")]
     }
     return targets.map { part(of: check, target: $0) }

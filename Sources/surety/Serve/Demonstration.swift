@@ -30,7 +30,7 @@ struct Demonstration: Sendable {
       logger: serving.logger
     ) { continuation.yield($0) }
     let authority = try String(contentsOfFile: "\(shopDirectory)/authority.pem", encoding: .utf8)
-    let assessment = try Assessment(reach: Reach(.anywhere), trusting: authority)
+    let assessment = try Assessment(reach: Reach(.anywhere), trusting: authority, guarded: serving.guarded)
     try await installation.withLedger { ledger in
       let registered = RegisterBox()
       let key = ledger.keyring.verifierKeys.map { "\($0)" }.joined(separator: "\n                       ")

@@ -130,10 +130,13 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     if listWeaknesses { return print(DemoWeaknesses.list) }
+    let rules = try gateway.map { file in
+      try GatewayRules(FileArgument.read(file, most: 1 << 20), file: file, roles: .shipped())
+    }
     let serving = Serving(
       address: try Server.Address(listen), publicAddress: try publicListen.map { try Server.Address($0) },
-      certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party,
-      gatewayRules: try gateway.map { ($0, try FileArgument.read($0, most: 1 << 20)) }, logger: Terminal.logger())
+      certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, gatewayRules: rules,
+      logger: Terminal.logger())
     if demo {
       // A directory of its own, so that nobody's installation becomes a demonstration.
       let isNamed = options.data != "surety-data"
@@ -145,7 +148,8 @@ struct ServeCommand: AsyncParsableCommand {
       ).run()
     }
     let installation = try options.installation
-    let assessment = try Assessment(reach: reach.reach, trusting: reach.authorities)
+    let assessment = try Assessment(
+      reach: reach.reach, trusting: reach.authorities, guarded: serving.guarded)
     let yaml = try profile.map { String(decoding: try FileArgument.read($0, most: 1 << 20), as: UTF8.self) }
     try await installation.withLedger { ledger in
       try await serving.run(installation, ledger, assessment: assessment, isDemo: false) { register in

@@ -19,8 +19,8 @@ struct Serving: Sendable {
   let speaksTLS: Bool
   /// Where people reach the console; passkeys are bound to it.
   let party: RelyingParty
-  /// The name and the bytes of the file with the gateway's rules.
-  let gatewayRules: (file: String, bytes: [UInt8])?
+  /// Nil where no admin panel is guarded.
+  let gatewayRules: GatewayRules?
   let logger: Logger
 
   /// - Parameters:
@@ -72,11 +72,17 @@ struct Serving: Sendable {
     }
   }
 
+  /// What the gateway guards, to be looked at from outside.
+  var guarded: [GuardedHost] {
+    (gatewayRules?.places ?? []).map {
+      GuardedHost(name: $0.host, address: $0.address, paths: $0.closedPaths, origins: $0.origins)
+    }
+  }
+
   private func gateway(over access: Access) async throws -> Gateway? {
     guard let gatewayRules else { return nil }
-    let rules = try GatewayRules(gatewayRules.bytes, file: gatewayRules.file, roles: access.roles)
-    Terminal.say("guarding \(rules.guarded.joined(separator: ", "))")
-    return try await Gateway(over: access, rules: rules)
+    Terminal.say("guarding \(gatewayRules.guarded.joined(separator: ", "))")
+    return try await Gateway(over: access, rules: gatewayRules)
   }
 
   private func servers(

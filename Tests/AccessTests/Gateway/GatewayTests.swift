@@ -310,6 +310,10 @@ private final class Counter: Sendable {
     ),
     ("console: https://surety.example\nhosts:\n  - host: a.example\n    rules: []", 3, "1 to"),
     (
+      "console: https://surety.example\nhosts:\n  - host: a.example\n    origins: [ftp://x]\n    rules: "
+        + "[{path: /x, public: true}]", 4, "expected https:// or http://"
+    ),
+    (
       "console: https://surety.example\nhosts:\n  - host: a.example\n    rules:\n      - {path: /x, roles: [emperor]}",
       5, "no role emperor"
     ),
@@ -375,5 +379,27 @@ private final class Counter: Sendable {
       ("admin.shop.example", "evil"),
       ("admin.shop.example", "/\r\nSet-Cookie: x=y"), ("admin.shop.example", "https://evil.example"), ("", "/"),
     ] { #expect(!rules.isReturnable(host: host, target: target), "\(host)\(target)") }
+  }
+
+  @Test func `tells where it is to be looked at from outside`() throws {
+    let text = """
+      console: https://surety.example
+      hosts:
+        - host: admin.shop.example
+          origins: ["http://10.0.0.5:8080", "https://[fd00::5]:8443", http://shop.internal]
+          rules:
+            - {path: /style.css, public: true}
+            - {path: /admin/*/export, deny: true}
+            - {path: /admin/orders, methods: [POST], roles: [owner]}
+            - {path: /admin/customers, methods: [GET], roles: [owner]}
+            - {path: /admin, roles: [owner]}
+        - host: b.example
+          address: https://127.0.0.1:9443
+          rules: [{path: /, deny: true}]
+      """
+    let places = try GatewayRules(Array(text.utf8), file: "gateway.yaml", roles: .shipped()).places
+    #expect(places.map(\.address) == ["https://admin.shop.example", "https://127.0.0.1:9443"])
+    #expect(places.map(\.closedPaths) == [["/admin/customers", "/admin"], ["/"]])
+    #expect(places.first?.origins == ["http://10.0.0.5:8080", "https://[fd00::5]:8443", "http://shop.internal"])
   }
 }
