@@ -99,5 +99,13 @@ public enum AccessMigrations {
           emergency BLOB NOT NULL REFERENCES access_emergency (id), action TEXT NOT NULL, last INTEGER NOT NULL,
           PRIMARY KEY (emergency, action)) STRICT
         """),
+      Migration(
+        // For whom another server vouches: its name, and what it calls the member for ever.
+        """
+        CREATE TABLE access_federated (
+          issuer TEXT NOT NULL, subject TEXT NOT NULL, member BLOB NOT NULL REFERENCES access_member (id),
+          added INTEGER NOT NULL, PRIMARY KEY (issuer, subject)) STRICT
+        """,
+        "CREATE INDEX access_federated_member ON access_federated (member)"),
     ])
 }

@@ -38,6 +38,7 @@ enum ConsoleResources {
     ("exceptions", PackageResources.exceptions_mustache),
     ("explorer", PackageResources.explorer_mustache),
     ("explorer-entry", PackageResources.explorer_entry_mustache),
+    ("federation", PackageResources.federation_mustache),
     ("finding", PackageResources.finding_mustache),
     ("findings", PackageResources.findings_mustache),
     ("gateway-arrival", PackageResources.gateway_arrival_mustache),

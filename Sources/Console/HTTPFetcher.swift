@@ -55,15 +55,22 @@ public struct HTTPFetcher: Sendable {
   }
 
   /// Asks for a URL, or posts to it.
-  /// - Parameter most: an answer may be so long, in bytes.
+  /// - Parameters:
+  ///   - type: of what is posted.
+  ///   - authorization: the header of this name; nil for none.
+  ///   - most: an answer may be so long, in bytes.
   /// - Throws: ``ConsoleError``.
-  func fetch(_ url: String, posting body: [UInt8]? = nil, most: Int) async throws -> Answer {
+  func fetch(
+    _ url: String, posting body: [UInt8]? = nil, as type: String = "text/plain; charset=utf-8",
+    authorization: String? = nil, most: Int
+  ) async throws -> Answer {
     guard url.hasPrefix("https://") || url.hasPrefix("http://") else { throw ConsoleError.malformedURL(url) }
     var request = HTTPClientRequest(url: url)
     request.headers.add(name: "User-Agent", value: "surety")
+    if let authorization { request.headers.add(name: "Authorization", value: authorization) }
     if let body {
       request.method = .POST
-      request.headers.add(name: "Content-Type", value: "text/plain; charset=utf-8")
+      request.headers.add(name: "Content-Type", value: type)
       request.body = .bytes(body)
     }
     do {

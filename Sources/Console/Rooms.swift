@@ -17,6 +17,8 @@ public struct Rooms: Sendable {
   /// Who the members are.
   public let access: Access
   let sessions: any SessionSource
+  /// Nil where no other server vouches for members.
+  let singleSignOn: SingleSignOn?
   /// Nil where no admin panel is guarded.
   public let gateway: Gateway?
   /// Called when somebody opens the page of the sign-in: the demonstration says its code on the terminal.
@@ -30,7 +32,7 @@ public struct Rooms: Sendable {
 
   public init(
     database: Database, register: ObligationRegister, advice: AdviceBook, journal: Journal, policy: LogPolicy,
-    access: Access, sessions: (any SessionSource)? = nil, gateway: Gateway? = nil,
+    access: Access, sessions: (any SessionSource)? = nil, singleSignOn: SingleSignOn? = nil, gateway: Gateway? = nil,
     looks: LookFeed, isDemo: Bool, databaseName: String,
     surroundings: Surroundings = .system, onSignInPage: (@Sendable () -> Void)? = nil
   ) {
@@ -41,6 +43,7 @@ public struct Rooms: Sendable {
     self.policy = policy
     self.access = access
     self.sessions = sessions ?? access
+    self.singleSignOn = singleSignOn
     self.gateway = gateway
     self.onSignInPage = onSignInPage
     self.looks = looks

@@ -93,6 +93,7 @@ public struct Server {
     if let gateway = rooms.gateway { GatewayRoutes(routes: routes, gateway: gateway).add() }
     ConsolePages(routes: routes).add()
     OperationRoutes(routes: routes).add(ConsoleOperations(rooms: rooms).all)
+    if let singleSignOn = rooms.singleSignOn { SingleSignOnRoutes(routes: routes, singleSignOn: singleSignOn).add() }
     routes.add(to: router)
   }
 

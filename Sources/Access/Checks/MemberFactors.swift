@@ -17,6 +17,8 @@ struct MemberFactors: Check {
       let name: String
       let passkeys: Int
       let hasPasswordAndCode: Bool
+      /// Whether another server vouches for the member; missing in what was seen before there was such a thing.
+      var isFederated: Bool?
       /// When a passkey's counter went back, in microseconds since the epoch.
       let regressed: Int64?
     }
@@ -30,6 +32,7 @@ struct MemberFactors: Check {
       members: try await access.members().filter(\.member.isActive).map { summary in
         Sighting.Row(
           name: summary.member.name, passkeys: summary.passkeys.count, hasPasswordAndCode: summary.hasPassword,
+          isFederated: !summary.issuers.isEmpty,
           regressed: summary.passkeys.compactMap(\.regressed).max()?.microseconds)
       })
   }
@@ -40,7 +43,10 @@ struct MemberFactors: Check {
       if member.passkeys == 0 {
         findings.append(
           Finding(
-            "member-without-passkey", .note, seen: "The member signs in with password and code only.",
+            "member-without-passkey", .note,
+            seen: member.isFederated == true
+              ? "The member signs in through another server only, which has to ask for two factors."
+              : "The member signs in with password and code only.",
             at: "member \(member.name)"))
       }
       if let regressed = member.regressed, now.since(Instant(microseconds: regressed)) < Self.memory {

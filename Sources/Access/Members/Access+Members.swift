@@ -8,6 +8,8 @@ public struct MemberSummary: Sendable {
   public let hasPassword: Bool
   public let passkeys: [Passkey]
   public let recoveryCodesLeft: Int
+  /// Servers that vouch for the member.
+  public let issuers: [String]
   /// To the minute; nil for whoever never came.
   public let lastSeen: Instant?
   /// Whether too many wrong answers came in a row, so that only a passkey opens.
@@ -34,7 +36,7 @@ extension Access {
     MemberSummary(
       member: member(stored), hasPassword: try MemberStore.password(of: stored.id, transaction) != nil,
       passkeys: try PasskeyStore.passkeys(of: stored.id, transaction),
-      recoveryCodesLeft: try MemberStore.recoveryCodesLeft(of: stored.id, transaction), lastSeen: stored.lastSeen,
+      recoveryCodesLeft: try MemberStore.recoveryCodesLeft(of: stored.id, transaction), issuers: try FederatedStore.issuers(of: stored.id, transaction), lastSeen: stored.lastSeen,
       isLocked: stored.failures >= Self.mostFailures)
   }
 

@@ -108,7 +108,8 @@ extension IDToken {
     else { throw .notTwoFactor }
     if let needs = demand.strength, strength < needs { throw .tooWeak(needs: needs) }
     guard let role = provider.role(ofGroups: claims[provider.groupsClaim]?.texts ?? []) else { throw .noRole }
-    let factors = [.password, .oneTimePassword, .passkey, .hardwarePasskey].filter { methods.contains($0.rawValue) }
+    let known: [Factor] = [.password, .oneTimePassword, .passkey, .hardwarePasskey]
+    let factors = known.filter { methods.contains($0.rawValue) }
     return FederatedIdentity(
       issuer: provider.issuer, subject: subject, name: name, role: role, strength: strength,
       factors: Set(factors + [Factor.federated]), authenticatedAt: authenticatedAt)

@@ -8,6 +8,7 @@ extension OpenIDProvider {
   /// issuer: https://id.shop.example/realms/staff
   /// clientID: surety
   /// clientSecret: the one that the provider gave   # left out for a public client
+  /// title: Our directory                            # on the page of the sign-in; else the issuer's host
   /// scopes: [groups]                               # besides openid and profile
   /// nameClaim: preferred_username
   /// groupsClaim: groups
@@ -32,6 +33,7 @@ extension OpenIDProvider {
     let issuer = try root.required("issuer").issuer()
     let clientID = try root.required("clientID").visible()
     let clientSecret = try root.optional("clientSecret")?.visible()
+    let title = try root.optional("title")?.title() ?? Self.host(of: issuer)
     let scopes = try root.list("scopes") { value throws(ObligationsError) in try value.word() }
     let nameClaim = try root.optional("nameClaim")?.text() ?? "preferred_username"
     let groupsClaim = try root.optional("groupsClaim")?.text() ?? "groups"
@@ -39,8 +41,12 @@ extension OpenIDProvider {
     let proofs = try root.optional("strength").map(Self.proofs) ?? ProofOfStrength.usual
     try root.finish()
     self.init(
-      issuer: issuer, clientID: clientID, clientSecret: clientSecret, scopes: scopes, nameClaim: nameClaim,
+      issuer: issuer, clientID: clientID, clientSecret: clientSecret, title: title, scopes: scopes, nameClaim: nameClaim,
       groupsClaim: groupsClaim, roles: roles, proofs: proofs)
+  }
+
+  private static func host(of issuer: String) -> String {
+    String(issuer.dropFirst("https://".count).prefix { !"/:".contains($0) })
   }
 
   private static func roles(_ list: YAMLValue, in table: RoleTable) throws(ObligationsError) -> [GroupRole] {
@@ -100,6 +106,13 @@ extension YAMLValue {
     guard text.utf8.count <= 1_024, text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
       throw malformed("expected 1024 visible ASCII characters at most")
     }
+    return text
+  }
+
+  /// A few words on a button.
+  fileprivate func title() throws(ObligationsError) -> String {
+    let text = try text()
+    guard (1...40).contains(text.count) else { throw malformed("expected 1 to 40 characters") }
     return text
   }
 

@@ -13,6 +13,8 @@ public struct OpenIDProvider: Hashable, Sendable {
   public let clientID: String
   /// Nil for a public client, which the code verifier of RFC 7636 alone protects.
   let clientSecret: String?
+  /// What people call it, for the page of the sign-in.
+  public let title: String
   /// What is asked for besides `openid profile`.
   public let scopes: [String]
   /// Which claim is the member's name here.
@@ -25,12 +27,13 @@ public struct OpenIDProvider: Hashable, Sendable {
   public let proofs: [ProofOfStrength]
 
   init(
-    issuer: String, clientID: String, clientSecret: String?, scopes: [String], nameClaim: String, groupsClaim: String,
+    issuer: String, clientID: String, clientSecret: String?, title: String, scopes: [String], nameClaim: String, groupsClaim: String,
     roles: [GroupRole], proofs: [ProofOfStrength]
   ) {
     self.issuer = issuer
     self.clientID = clientID
     self.clientSecret = clientSecret
+    self.title = title
     self.scopes = scopes
     self.nameClaim = nameClaim
     self.groupsClaim = groupsClaim

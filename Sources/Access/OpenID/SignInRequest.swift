@@ -1,4 +1,4 @@
-public import Primitives
+import Primitives
 
 /// A sign-in that was begun: where the browser goes, and what is kept of it meanwhile.
 public struct SignInRequest: Sendable {

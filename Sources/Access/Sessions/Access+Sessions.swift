@@ -7,6 +7,8 @@ struct Proof: Sendable {
   let factors: Set<Factor>
   let strength: Strength
   let device: Device
+  /// When the factors were shown, if that was not now: another server may have seen them a while ago.
+  var shown: Instant?
 
   var factorNames: String { factors.map(\.rawValue).sorted().joined(separator: " ") }
 }

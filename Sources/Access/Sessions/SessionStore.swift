@@ -62,12 +62,12 @@ enum SessionStore {
     try transaction.execute(
       """
       INSERT INTO access_session (digest, id, member, csrf, opened, used, factors, strength, proven, address, agent)
-      VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9)
+      VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10)
       """,
       [
         .blob(digest), .blob(id.bytes), .blob(member.bytes), .text(csrf), .integer(now.microseconds),
-        .text(proof.factorNames), .integer(Int64(proof.strength.rawValue)), .text(proof.device.address),
-        .text(proof.device.agent),
+        .text(proof.factorNames), .integer(Int64(proof.strength.rawValue)),
+        .integer((proof.shown ?? now).microseconds), .text(proof.device.address), .text(proof.device.agent),
       ])
   }
 
@@ -78,13 +78,13 @@ enum SessionStore {
   ) throws {
     try transaction.execute(
       """
-      UPDATE access_session SET digest = $1, csrf = $2, used = $3, proven = $3, factors = $4, strength = $5, address = $6,
+      UPDATE access_session SET digest = $1, csrf = $2, used = $3, proven = $9, factors = $4, strength = $5, address = $6,
         agent = $7 WHERE id = $8
       """,
       [
         .blob(digest), .text(csrf), .integer(now.microseconds), .text(proof.factorNames),
         .integer(Int64(proof.strength.rawValue)), .text(proof.device.address), .text(proof.device.agent),
-        .blob(id.bytes),
+        .blob(id.bytes), .integer((proof.shown ?? now).microseconds),
       ])
   }
 

@@ -68,14 +68,23 @@ struct AccountModel: Sendable {
   let hasPasskeys: Bool
   let hasPassword: Bool
   let removePassword: ConfirmText
+  /// Servers that vouch for the member, by their addresses.
+  let issuers: [String]
+  /// Where the account is connected with another server; nil where there is none, or it is.
+  let connect: LinkText?
   let codesLeft: String
   let sessions: [SessionText]
   let hasOtherSessions: Bool
 
   init(
-    _ session: Session, _ member: MemberSummary, _ sessions: [Session], pseudonym: String, asked: String?,
-    asOf now: Instant
+    _ session: Session, _ member: MemberSummary, _ sessions: [Session], pseudonym: String,
+    singleSignOn: SingleSignOn?, asked: String?, asOf now: Instant
   ) {
+    issuers = member.issuers
+    connect = singleSignOn.flatMap { singleSignOn in
+      member.issuers.contains(singleSignOn.issuer)
+        ? nil : LinkText(words: singleSignOn.title, href: "/account/openid")
+    }
     name = member.member.name
     self.pseudonym = pseudonym
     (role, roleText) = (member.member.role.title, member.member.role.text)

@@ -117,7 +117,7 @@ struct MemberModel: Sendable {
   static func factors(_ summary: MemberSummary) -> String {
     let parts = [
       summary.passkeys.isEmpty ? nil : CountText.words(UInt64(summary.passkeys.count), "passkey", "passkeys"),
-      summary.hasPassword ? "password with code" : nil,
+      summary.hasPassword ? "password with code" : nil, summary.issuers.isEmpty ? nil : "single sign-on",
     ].compactMap(\.self)
     return parts.isEmpty ? "none" : parts.joined(separator: ", ")
   }

@@ -18,6 +18,8 @@ struct SignInRoutes: Sendable {
     /// Where to go afterwards: a path of this console.
     let next: String
     let passkey: CeremonyText
+    /// Nil where no other server vouches for members.
+    let singleSignOn: LinkText?
     let form: Fields
   }
 
@@ -30,6 +32,8 @@ struct SignInRoutes: Sendable {
     let next: String
     /// Nil for a member without passkeys.
     let passkey: CeremonyText?
+    /// Nil for a member for whom no other server vouches.
+    let singleSignOn: LinkText?
     /// Nil for a member without a password.
     let form: Fields?
   }
@@ -82,9 +86,10 @@ struct SignInRoutes: Sendable {
     try await access.open(try CeremonyForm(form).assertion, ticket: form["ticket"], from: device)
   }
 
-  private func page(name: String, next: String, errors: [FieldError]) async throws -> Page {
+  func page(name: String, next: String, errors: [FieldError]) async throws -> Page {
     let model = Model(
       isFirst: try await !access.hasMembers(), next: next, passkey: CeremonyText(try access.beginPasskeySignIn()),
+      singleSignOn: routes.rooms.singleSignOn.map { LinkText(words: $0.title, href: $0.signInHref(next: next)) },
       form: Model.Fields(name: FieldText(String(name.prefix(60)), name: "name", errors: errors)))
     return Page("sign-in", heading: "Sign in", menu: .other, model: model, errors: errors)
   }
@@ -128,12 +133,16 @@ struct SignInRoutes: Sendable {
     let fields =
       member.hasPassword
       ? ProofModel.Fields(password: FieldText("", name: "password", errors: errors)) : nil
+    let singleSignOn = routes.rooms.singleSignOn.flatMap { singleSignOn in
+      member.issuers.contains(singleSignOn.issuer)
+        ? LinkText(words: singleSignOn.title, href: singleSignOn.proofHref(next: next)) : nil
+    }
     return Page(
       "prove", heading: "Show that it is you", menu: .other,
-      model: ProofModel(next: next, passkey: ceremony, form: fields), errors: errors)
+      model: ProofModel(next: next, passkey: ceremony, singleSignOn: singleSignOn, form: fields), errors: errors)
   }
 
-  private static func next(of request: Request) -> String {
+  static func next(of request: Request) -> String {
     localPath(request.uri.queryParameters["next"].map { String($0) } ?? "")
   }
 

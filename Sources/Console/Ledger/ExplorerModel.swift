@@ -32,7 +32,7 @@ struct ExplorerModel: Sendable {
     "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
     "emergency.ended", "emergency.opened", "emergency.reviewed", "gateway.denied", "gateway.passed",
     "invitation.withdrawn", "key.made", "key.revoked", "key.rotated",
-    "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.invited",
+    "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.federated", "member.invited",
     "member.locked", "member.reactivated", "member.role-changed", "passkey.added", "passkey.count-regressed",
     "passkey.removed", "password.changed", "password.removed", "profile.changed", "recovery-code.used",
     "recovery-codes.made", "session.opened", "session.proven", "session.revoked", "settings.changed",

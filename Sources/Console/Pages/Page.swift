@@ -10,6 +10,8 @@ struct Page: Sendable {
   let model: any Sendable
   var errors: [FieldError] = []
   var status: HTTPResponse.Status = .ok
+  /// What the browser is to keep, as `Set-Cookie` says it.
+  var cookies: [String] = []
 
   init(
     _ template: String, heading: String, menu: MenuMark.Entry, model: any Sendable, errors: [FieldError] = []
@@ -57,12 +59,14 @@ enum Notice: String, CaseIterable, Sendable {
   case invitationWithdrawn = "invitation-withdrawn"
   case accessReviewed = "access-reviewed"
   case keyRevoked = "key-revoked"
+  case connected
   case emergencyOpened = "emergency-opened"
   case emergencyEnded = "emergency-ended"
   case emergencyReviewed = "emergency-reviewed"
 
   var text: String {
     switch self {
+    case .connected: "The account is connected. Both ways open it from now on."
     case .emergencyOpened: "Emergency access is open. Every page says so to everybody."
     case .emergencyEnded: "Emergency access has ended."
     case .emergencyReviewed: "The review is signed and recorded in the journal."

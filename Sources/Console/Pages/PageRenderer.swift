@@ -45,9 +45,8 @@ struct PageRenderer: Sendable {
     guard let html = library.render(context, withTemplate: page.template) else {
       throw .damagedResource(name: "\(page.template).mustache", reason: "it is missing")
     }
-    return Response(
-      status: page.status,
-      headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
+    if !page.cookies.isEmpty { headers[values: .setCookie] = page.cookies }
+    return Response(status: page.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
   }
 }

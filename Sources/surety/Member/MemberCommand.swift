@@ -36,7 +36,7 @@ struct MemberListCommand: AsyncParsableCommand {
         let name = summary.member.name.padding(toLength: width, withPad: " ", startingAt: 0)
         let factors =
           (summary.passkeys.isEmpty ? [] : ["\(summary.passkeys.count) passkeys"])
-          + (summary.hasPassword ? ["password with code"] : [])
+          + (summary.hasPassword ? ["password with code"] : []) + (summary.issuers.isEmpty ? [] : ["single sign-on"])
         let state = summary.member.isActive ? summary.isLocked ? "password locked" : "active" : "no access"
         let seen = summary.lastSeen.map { "last here \($0.rfc3339)" } ?? "never here"
         print("\(name)  \(summary.member.role.id)  \(state)  \(factors.joined(separator: ", "))  \(seen)")

@@ -58,6 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
         surety serve --url https://surety.shop.example --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem
         surety serve --plain-http --listen 127.0.0.1:8080      behind a proxy on this machine that speaks TLS
         surety serve --gateway gateway.yaml --url https://surety.shop.example
+        surety serve --openid openid.yaml --url https://surety.shop.example
         surety serve --demo
         surety serve --demo --weakness csp-missing --weakness exposed-repository
       """)
@@ -80,6 +81,12 @@ struct ServeCommand: AsyncParsableCommand {
       "A YAML file with the gateway's rules: who may come to which part of the shop's admin panel.",
       discussion: "docs/gateway.md shows one, and what nginx, Traefik and Caddy need."))
   var gateway: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A YAML file with the OpenID provider through which members sign in; needs --url.",
+      discussion: "docs/single-sign-on.md shows one. Authorities named with --trust are trusted for it instead of the system's."))
+  var openid: String?
 
   @Flag(help: "Speak HTTP without TLS, for a proxy on this machine that speaks TLS.")
   var plainHttp = false
@@ -112,6 +119,9 @@ struct ServeCommand: AsyncParsableCommand {
     guard demo || weakness.isEmpty else { throw ValidationError("--weakness belongs to --demo") }
     _ = try DemoWeaknesses.named(weakness)
     _ = try party
+    guard openid == nil || url != nil else {
+      throw ValidationError("--openid needs --url: the provider sends people back there")
+    }
     guard ports.count == 2 else { throw ValidationError("--shop-ports is two numbers, such as 8444,8082") }
   }
 
@@ -133,9 +143,13 @@ struct ServeCommand: AsyncParsableCommand {
     let rules = try gateway.map { file in
       try GatewayRules(FileArgument.read(file, most: 1 << 20), file: file, roles: .shipped())
     }
+    let provider = try openid.map { file in
+      try OpenIDProvider(FileArgument.read(file, most: 1 << 20), file: file, roles: .shipped())
+    }
     let serving = Serving(
       address: try Server.Address(listen), publicAddress: try publicListen.map { try Server.Address($0) },
       certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, gatewayRules: rules,
+      singleSignOn: provider.flatMap { provider in url.map { (provider, console: $0, authorities: reach.trust) } },
       logger: Terminal.logger())
     if demo {
       // A directory of its own, so that nobody's installation becomes a demonstration.

@@ -21,6 +21,9 @@ struct Serving: Sendable {
   let party: RelyingParty
   /// Nil where no admin panel is guarded.
   let gatewayRules: GatewayRules?
+  /// Who vouches for members, where people reach the console, and a PEM file of authorities that are trusted for it; nil
+  /// where nobody does.
+  let singleSignOn: (provider: OpenIDProvider, console: String, authorities: String?)?
   let logger: Logger
 
   /// - Parameters:
@@ -50,19 +53,35 @@ struct Serving: Sendable {
     try await prepare(register)
     let looks = LookFeed()
     let gateway = try await gateway(over: access)
-    let rooms = Rooms(
-      database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
-      policy: ledger.policy, access: access, gateway: gateway, looks: looks, isDemo: isDemo,
-      databaseName: "\(installation.location)", onSignInPage: onSignInPage)
     if try await !access.hasMembers() {
       Terminal.say("nobody can sign in yet; make an owner with 'surety member add'")
     }
-    let servers = try self.servers(installation, ledger, rooms)
+    try await withSingleSignOn { singleSignOn in
+      let rooms = Rooms(
+        database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
+        policy: ledger.policy, access: access, singleSignOn: singleSignOn, gateway: gateway, looks: looks,
+        isDemo: isDemo, databaseName: "\(installation.location)", onSignInPage: onSignInPage)
+      let servers = try self.servers(installation, ledger, rooms)
+      try await self.serve(servers + extra, installation, ledger, register, looks)
+    }
+  }
+
+  private func withSingleSignOn(_ body: (SingleSignOn?) async throws -> Void) async throws {
+    guard let singleSignOn else { return try await body(nil) }
+    try await HTTPFetcher.with(trusting: singleSignOn.authorities) { fetcher in
+      let client = OpenIDClient(singleSignOn.provider, over: OpenIDFetcher(fetcher))
+      try await body(SingleSignOn(client, console: singleSignOn.console))
+    }
+  }
+
+  private func serve(
+    _ servers: [any Service], _ installation: Installation, _ ledger: OpenLedger, _ register: ObligationRegister,
+    _ looks: LookFeed
+  ) async throws {
     try await HTTPFetcher.with { fetcher in
       var services = try await witnessing(installation, ledger, fetcher)
       services.append(Sequencer(journal: ledger.journal, keyring: ledger.keyring, mark: ledger.mark, logger: logger))
       services.append(CheckScheduler(register: register, logger: logger) { looks.report($0) })
-      services += extra
       services += servers
       services.append(looks.relay(of: ledger.database))
       try await ServiceGroup(
