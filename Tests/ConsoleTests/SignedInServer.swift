@@ -94,7 +94,7 @@ struct SignedInServer: Sendable {
   /// - Parameter profile: nil for an installation without one.
   static func with(
     checks: [any Check] = [], catalogue: Catalogue? = nil, profile: String? = SampleShop.profile, isDemo: Bool = false,
-    sessions: Sessions = .stub,
+    sessions: Sessions = .stub, singleSignOn: ((Surroundings) throws -> SingleSignOn)? = nil,
     _ body: (SignedInServer) async throws -> Void
   ) async throws {
     let clock = SettableClock(start)
@@ -116,7 +116,8 @@ struct SignedInServer: Sendable {
       }
       let rooms = Rooms(
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
-        policy: ledger.keyring.policy, access: access, sessions: sessions == .stub ? signIn : nil, looks: LookFeed(),
+        policy: ledger.keyring.policy, access: access, sessions: sessions == .stub ? signIn : nil,
+        singleSignOn: try singleSignOn?(clock.surroundings), looks: LookFeed(),
         isDemo: isDemo,
         databaseName: "a test",
         surroundings: clock.surroundings)
@@ -145,8 +146,10 @@ struct SignedInServer: Sendable {
   // MARK: The browser
 
   /// Asks for a page.
-  func get(_ path: String, signedIn: Bool = true) async throws -> Answer {
-    try await send(request(path, signedIn: signedIn))
+  func get(_ path: String, signedIn: Bool = true, headers: [(String, String)] = []) async throws -> Answer {
+    var request = request(path, signedIn: signedIn)
+    for (name, value) in headers { request.headers.add(name: name, value: value) }
+    return try await send(request)
   }
 
   /// Sends a form.

@@ -36,7 +36,8 @@ extension Access {
     MemberSummary(
       member: member(stored), hasPassword: try MemberStore.password(of: stored.id, transaction) != nil,
       passkeys: try PasskeyStore.passkeys(of: stored.id, transaction),
-      recoveryCodesLeft: try MemberStore.recoveryCodesLeft(of: stored.id, transaction), issuers: try FederatedStore.issuers(of: stored.id, transaction), lastSeen: stored.lastSeen,
+      recoveryCodesLeft: try MemberStore.recoveryCodesLeft(of: stored.id, transaction),
+      issuers: try FederatedStore.issuers(of: stored.id, transaction), lastSeen: stored.lastSeen,
       isLocked: stored.failures >= Self.mostFailures)
   }
 

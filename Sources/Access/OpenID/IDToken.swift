@@ -33,7 +33,9 @@ struct IDToken: Sendable {
     if let type = header["typ"] {
       guard type.text?.lowercased() == "jwt" else { throw .malformedToken(reason: "it is another kind of token") }
     }
-    guard let algorithm = header["alg"]?.text.flatMap(SignatureAlgorithm.init(rawValue:)) else { throw .refusedAlgorithm }
+    guard let algorithm = header["alg"]?.text.flatMap(SignatureAlgorithm.init(rawValue:)) else {
+      throw .refusedAlgorithm
+    }
     self.algorithm = algorithm
     keyID = header["kid"]?.text
     if header["kid"] != nil, keyID == nil { throw .malformedToken(reason: "its key's name is no text") }

@@ -83,15 +83,18 @@ extension OpenIDError: CustomStringConvertible {
     case .malformedToken(let reason): "The identity provider's token cannot be read: \(reason)."
     case .refusedAlgorithm:
       "The identity provider's token is not signed as it has to be. Have it sign with \(SignatureAlgorithm.names)."
-    case .unknownKey: "The identity provider's token names a key that the provider does not publish. Try again in a minute."
+    case .unknownKey:
+      "The identity provider's token names a key that the provider does not publish. Try again in a minute."
     case .wrongSignature: "The signature of the identity provider's token is wrong. Begin again, and tell who runs it."
-    case .wrongClaim(let name, let reason): "The identity provider's token is refused, because of its \(name): \(reason)."
+    case .wrongClaim(let name, let reason):
+      "The identity provider's token is refused, because of its \(name): \(reason)."
     case .unusableName(let claim):
       "The token's \(claim) cannot be a name here. It has to have 1 to 60 letters, digits, dots, hyphens and underscores."
     case .noRole: "None of your groups has a role here. Ask whoever manages the identity provider to add you to one."
     case .notTwoFactor:
       "The identity provider does not say that more than a password was shown. Sign in there with a second factor."
-    case .tooWeak(let needs): "This needs a \(needs.name) factor, and the identity provider does not say that one was shown."
+    case .tooWeak(let needs):
+      "This needs a \(needs.name) factor, and the identity provider does not say that one was shown."
     }
   }
 }

@@ -35,7 +35,9 @@ struct OpenIDKeySet: Sendable {
     if let id = token.keyID {
       let named = keys.filter { $0.id == id }
       guard !named.isEmpty else { return nil }
-      guard let verifier = named.lazy.compactMap({ $0.verifiers[token.algorithm] }).first else { throw .refusedAlgorithm }
+      guard let verifier = named.lazy.compactMap({ $0.verifiers[token.algorithm] }).first else {
+        throw .refusedAlgorithm
+      }
       return verifier
     }
     // OpenID Connect Core 1.0, section 10.1: a token may leave the name out where there is one key only.
@@ -71,7 +73,8 @@ struct OpenIDKeySet: Sendable {
     case ("RSA", nil):
       let (n, e) = (value["n"]?.text, value["e"]?.text)
       // 2,048 bits at least (NIST SP 800-131A), and no more than it is reasonable to compute with.
-      guard let modulus = n.flatMap({ Base64.decodeURL($0) }), (256...1_024).contains(modulus.count), modulus.first != 0,
+      guard let modulus = n.flatMap({ Base64.decodeURL($0) }), (256...1_024).contains(modulus.count),
+        modulus.first != 0,
         let exponent = e.flatMap({ Base64.decodeURL($0) }), (1...4).contains(exponent.count)
       else { return nil }
       return ([.rs256, .ps256], { .rsa($0.jwk, identifier: Self.name, modulus: n, exponent: e) })

@@ -41,7 +41,8 @@ extension OpenIDProvider {
     let proofs = try root.optional("strength").map(Self.proofs) ?? ProofOfStrength.usual
     try root.finish()
     self.init(
-      issuer: issuer, clientID: clientID, clientSecret: clientSecret, title: title, scopes: scopes, nameClaim: nameClaim,
+      issuer: issuer, clientID: clientID, clientSecret: clientSecret, title: title, scopes: scopes,
+      nameClaim: nameClaim,
       groupsClaim: groupsClaim, roles: roles, proofs: proofs)
   }
 

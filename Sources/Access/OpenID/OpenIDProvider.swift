@@ -27,7 +27,8 @@ public struct OpenIDProvider: Hashable, Sendable {
   public let proofs: [ProofOfStrength]
 
   init(
-    issuer: String, clientID: String, clientSecret: String?, title: String, scopes: [String], nameClaim: String, groupsClaim: String,
+    issuer: String, clientID: String, clientSecret: String?, title: String, scopes: [String], nameClaim: String,
+    groupsClaim: String,
     roles: [GroupRole], proofs: [ProofOfStrength]
   ) {
     self.issuer = issuer

@@ -14,7 +14,8 @@ struct AccountPages {
       let session = visit.session
       let model = AccountModel(
         session, try await access.member(session.member.id), try await access.sessions(of: session.member.id),
-        pseudonym: try session.member.author().name, singleSignOn: routes.rooms.singleSignOn, asked: visit.query("confirm"), asOf: visit.now)
+        pseudonym: try session.member.author().name, singleSignOn: routes.rooms.singleSignOn,
+        asked: visit.query("confirm"), asOf: visit.now)
       return .page(Page("account", heading: "Account", menu: .account, model: model))
     }
     addPasskeys()

@@ -85,7 +85,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A YAML file with the OpenID provider through which members sign in; needs --url.",
-      discussion: "docs/single-sign-on.md shows one. Authorities named with --trust are trusted for it instead of the system's."))
+      discussion:
+        "docs/single-sign-on.md shows one. Authorities named with --trust are trusted for it instead of the system's."))
   var openid: String?
 
   @Flag(help: "Speak HTTP without TLS, for a proxy on this machine that speaks TLS.")
