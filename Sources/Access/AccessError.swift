@@ -22,7 +22,7 @@ public enum AccessError: Error, Hashable, Sendable {
   case lastFactor
   /// An invitation that is not known, was used, was withdrawn or is too old.
   case invitationEnded
-  /// The members are not those that the reviewer saw any more.
+  /// The members and keys are not those that the reviewer saw any more.
   case reviewOutdated
   /// A key that nobody may have.
   case unusableKey(reason: String)
@@ -53,7 +53,8 @@ extension AccessError: CustomStringConvertible {
     case .lastOwner: "nobody could manage members any more; make another owner first"
     case .lastFactor: "the member could not sign in any more; add another passkey or a password first"
     case .invitationEnded: "the invitation was used or withdrawn, or is too old; ask for a new one"
-    case .reviewOutdated: "somebody joined, left or got another role meanwhile; look through the list again"
+    case .reviewOutdated:
+      "somebody joined, left or got another role, or a key was made or ended meanwhile; look through the list again"
     case .unusableKey(let reason): "the key cannot be made: \(reason)"
     case .emergencyRefused(let reason): "emergency access: \(reason)"
     case .unusableLabel(let reason): "the name cannot be used: \(reason)"

@@ -17,8 +17,11 @@ public struct APIKey: Sendable {
   /// When it was revoked, or will be because another took its place; nil while neither is so.
   public let ends: Instant?
 
+  /// When it opens nothing any more, as things stand.
+  public var end: Instant { ends.map { min($0, expires) } ?? expires }
+
   /// Whether it opens anything at a moment.
-  public func isOpen(at now: Instant) -> Bool { now < expires && ends.map { now < $0 } ?? true }
+  public func isOpen(at now: Instant) -> Bool { now < end }
 
   /// How it shows itself: as somebody whose role is just these actions.
   var member: Member? {

@@ -34,6 +34,15 @@ enum APIKeyStore {
       row: read)
   }
 
+  /// Those that open something, by label.
+  static func allOpen(at now: Instant, _ transaction: ReadTransaction) throws -> [APIKey] {
+    try transaction.query(
+      """
+      SELECT id, label, maker, actions, made, expires, used, ends FROM access_key
+      WHERE expires > $1 AND (ends IS NULL OR ends > $1) ORDER BY label, id
+      """, [.integer(now.microseconds)], row: read)
+  }
+
   static func isOpenKey(named label: String, at now: Instant, _ transaction: ReadTransaction) throws -> Bool {
     try transaction.first(
       "SELECT 1 FROM access_key WHERE label = $1 AND expires > $2 AND (ends IS NULL OR ends > $2) LIMIT 1",

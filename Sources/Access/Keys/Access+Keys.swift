@@ -89,11 +89,14 @@ extension Access {
   public func revokeKey(_ id: Identifier<APIKey>, by author: Entry.Author) async throws {
     let now = surroundings.now()
     try await database.write { transaction in
-      let key = try openKey(id, at: now, transaction)
-      try APIKeyStore.putEnd(now, of: id, transaction)
-      try record(
-        "key.revoked", by: author, ["key": .string("\(id)"), "label": .string(key.label)], transaction)
+      try revoke(openKey(id, at: now, transaction), at: now, by: author, transaction)
     }
+  }
+
+  func revoke(_ key: APIKey, at now: Instant, by author: Entry.Author, _ transaction: WriteTransaction) throws {
+    try APIKeyStore.putEnd(now, of: key.id, transaction)
+    try record(
+      "key.revoked", by: author, ["key": .string("\(key.id)"), "label": .string(key.label)], transaction)
   }
 
   private func openKey(_ id: Identifier<APIKey>, at now: Instant, _ transaction: ReadTransaction) throws -> APIKey {

@@ -72,7 +72,7 @@ struct KeysPages {
         actions: Action.allCases.filter(key.actions.contains).map { access.roles.title(of: $0) },
         state: isOpen ? MarkText(token: "fresh", words: "good") : MarkText(token: "withdrawn", words: "ended"),
         isOpen: isOpen, rotateHref: key.ends == nil ? "/keys/\(key.id)/rotate" : nil,
-        ends: TimeText(min(key.ends ?? key.expires, key.expires), asOf: visit.now),
+        ends: TimeText(key.end, asOf: visit.now),
         lastUsed: key.lastUsed.map { TimeText($0, asOf: visit.now) }, revokeHref: "/keys/\(key.id)/revoke")
     }
     let empty = EmptyText(

@@ -15,6 +15,8 @@ struct Form: Sendable {
 
   /// Without files a form is no longer than this, in bytes: a profile is the longest text that anybody types.
   static let longest = 1_200_000
+  /// A review of access has two for each member and one for each key.
+  static let mostFields = 2_000
 
   /// Reads a form of a page.
   /// - Parameter files: how many bytes of files it may carry besides.
@@ -51,7 +53,7 @@ struct Form: Sendable {
       guard let name = parts[0], let value = parts.count == 2 ? parts[1] : "" else {
         throw Problem(.badRequest, "The form cannot be read.")
       }
-      guard fields.count < 100, fields.updateValue(value, forKey: name) == nil else {
+      guard fields.count < Self.mostFields, fields.updateValue(value, forKey: name) == nil else {
         throw Problem(.badRequest, "The form has a field twice, or too many.")
       }
     }
