@@ -18,7 +18,7 @@ import Primitives
       """,
     version: "0.2.0",
     subcommands: [
-      CheckCommand.self, ProfileCommand.self, InitCommand.self, ServeCommand.self, MemberCommand.self,
+      CheckCommand.self, ProfileCommand.self, InitCommand.self, ServeCommand.self, MemberCommand.self, KeyCommand.self,
       LedgerCommand.self, VerifyCommand.self, WitnessCommand.self,
     ])
 

@@ -119,13 +119,16 @@ extension Process {
   @Test(arguments: [
     [], ["init"], ["serve"], ["ledger"], ["ledger", "append"], ["ledger", "show"], ["ledger", "prove"],
     ["ledger", "export"], ["ledger", "policy"], ["ledger", "check"], ["ledger", "add-key"], ["ledger", "retire-key"],
-    ["ledger", "adopt"], ["verify"], ["witness"],
+    ["ledger", "adopt"], ["verify"], ["witness"], ["key"], ["key", "list"], ["key", "make"], ["key", "rotate"],
+    ["key", "revoke"],
   ])
   func `helps`(command: [String]) async throws {
     let result = try await Command.run(BuildProducts.path(of: "surety"), command + ["--help"])
     #expect(result.status == 0)
     #expect(result.output.contains("USAGE"))
-    #expect(command == ["ledger"] || result.output.contains("xample") || command.isEmpty, "there is no example")
+    #expect(
+      command == ["ledger"] || command == ["key"] || result.output.contains("xample") || command.isEmpty,
+      "there is no example")
   }
 
   @Test func `exports bundles that verify`() async throws {
