@@ -158,7 +158,7 @@ var targets: [Target] = [
       "TestKit", lifecycle, logging, client,
     ] + network, swiftSettings: strict),
   .testTarget(
-    name: "SuretyTests", dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit"],
+    name: "SuretyTests", dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit", arguments],
     swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Console
 import Foundation
@@ -6,7 +7,8 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct InitCommand: AsyncParsableCommand {
+struct InitCommand: ActingCommand {
+  static let action = Action.operate
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Make an installation: its database, its signing key, its ledger, its owner.",
@@ -41,7 +43,7 @@ struct InitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let installation = try options.installation
+    let installation = try options.installation(for: Self.self)
     let made = try await installation.make(
       origin: origin, owner: noOwner ? nil : (owner, try password.password),
       remembering: options.database)

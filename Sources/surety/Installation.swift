@@ -25,27 +25,44 @@ struct InstallationOptions: ParsableArguments {
         """))
   var database: String?
 
-  var installation: Installation {
-    get throws {
-      let given = database ?? ProcessInfo.processInfo.environment["SURETY_DATABASE"]
-      return try Installation(directory: data, database: given)
-    }
+  /// The installation, for a command that may do what it names.
+  /// - Throws: ``OperatorRefused``.
+  func installation(for command: any ActingCommand.Type) throws -> Installation {
+    let given = database ?? ProcessInfo.processInfo.environment["SURETY_DATABASE"]
+    return try Installation(in: DataDirectory(data, database: given), for: command)
   }
 }
 
 /// The files of an installation.
 struct Installation: Sendable {
-  let directory: String
-  let location: DatabaseLocation
+  private let files: DataDirectory
+  private let authorizer: any Authorizer
 
-  /// - Parameter database: nil for the one that `surety init` remembered, or else a file in the directory.
-  init(directory: String, database: String?) throws {
-    self.directory = directory
-    let remembered = try? String(contentsOfFile: "\(directory)/database", encoding: .utf8)
-    let text = database ?? remembered?.trimmingCharacters(in: .whitespacesAndNewlines)
-    location = try DatabaseLocation(text ?? "sqlite:\(directory)/surety.sqlite")
+  /// Asks whether the operator may do what the command names, before anything is read or made.
+  /// - Parameter authorizer: nil for the table of roles that the product ships.
+  /// - Throws: ``OperatorRefused``.
+  init(
+    in files: DataDirectory, for command: any ActingCommand.Type, asking authorizer: (any Authorizer)? = nil
+  ) throws {
+    self.files = files
+    self.authorizer = try authorizer ?? RoleAuthorizer(.shipped())
+    try expectPermission(for: command.action)
   }
 
+  /// Asks for more than the command's own action, where an option does more. The operating system says who the operator
+  /// is, now and here.
+  /// - Throws: ``OperatorRefused``.
+  func expectPermission(for action: Action) throws {
+    let now = Surroundings.system.now()
+    let decision = authorizer.decide(
+      AccessRequest(
+        principal: .operator, action: action, resource: Resource(kind: "installation", name: directory),
+        context: AccessContext(now: now, strength: .twoFactor, proven: now, address: "local")))
+    if case .deny(let denials) = decision { throw OperatorRefused(action: action, denials: denials) }
+  }
+
+  var directory: String { files.path }
+  var location: DatabaseLocation { files.location }
   var keysPath: String { "\(directory)/ledger.keys" }
   var markPath: String { "\(directory)/ledger.mark" }
   /// Seals what the database must not tell, such as the secrets of one-time passwords.
@@ -56,22 +73,7 @@ struct Installation: Sendable {
   var witnessesPath: String { "\(directory)/witnesses.policy" }
 
   /// Makes the directory, readable by its owner only, and remembers a database that is not the default one.
-  func create(remembering database: String?) throws {
-    let remembered = try? String(contentsOfFile: "\(directory)/database", encoding: .utf8)
-    if let database, let remembered, remembered != database + "\n" {
-      throw ValidationError(
-        "\(directory) belongs to another database; name another directory with --data. Nothing was changed")
-    }
-    try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    if let database {
-      let path = "\(directory)/database"
-      guard
-        FileManager.default.createFile(
-          atPath: path, contents: Data("\(database)\n".utf8), attributes: [.posixPermissions: 0o600])
-      else { throw ValidationError("cannot write \(path)") }
-    }
-  }
+  func create(remembering database: String?) throws { try files.create(remembering: database) }
 
   /// Opens the database and brings its tables up to date.
   func openDatabase() async throws -> Database {

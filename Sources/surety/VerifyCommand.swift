@@ -6,7 +6,7 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: AsyncParsableCommand, StandaloneCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Verify a proof file, a bundle, or a whole ledger, without trusting whoever gave it.",

@@ -8,7 +8,7 @@ import Storage
 import TransparencyLog
 import UnixSignals
 
-struct WitnessCommand: AsyncParsableCommand {
+struct WitnessCommand: AsyncParsableCommand, StandaloneCommand {
   static let configuration = CommandConfiguration(
     commandName: "witness", abstract: "Watch the ledgers of others: cosign what continues what was cosigned before.",
     discussion: """
@@ -42,9 +42,9 @@ struct WitnessCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let installation = try Installation(directory: data, database: database)
+    let files = try DataDirectory(data, database: database)
     let (address, certificate) = (try Server.Address(listen), try tls.certificate)
-    try installation.create(remembering: database)
+    try files.create(remembering: database)
     let keysPath = "\(data)/witness.keys"
     let keyring =
       FileManager.default.fileExists(atPath: keysPath)
@@ -73,7 +73,7 @@ struct WitnessCommand: AsyncParsableCommand {
     }
 
     let logger = Terminal.logger()
-    let database = try await Database.open(installation.location, logger: logger)
+    let database = try await Database.open(files.location, logger: logger)
     try await database.migrate([Witness.migrations], at: Surroundings.system.now())
     let server = try Server(on: address, certificate: certificate, logger: logger) { port in
       Terminal.say(

@@ -1,3 +1,4 @@
+import Journal
 public import Primitives
 
 /// Decides whether somebody may do something. Callers give all that a policy could ask for and know nothing of how it is
@@ -23,7 +24,7 @@ public struct AccessRequest: Sendable {
   }
 }
 
-/// A member, or a machine with a key.
+/// A member, a machine with a key, or the operator.
 public struct Principal: Hashable, Sendable {
   /// By which the journal names it, such as `member:ada`.
   public var name: String
@@ -38,6 +39,10 @@ public struct Principal: Hashable, Sendable {
     self.isInEmergency = isInEmergency
     self.actions = actions
   }
+
+  /// Whoever may use the server's files: may do everything, and is named so in the journal.
+  public static let `operator` = Principal(
+    name: Entry.Author.operator.name, role: "operator", actions: Set(Action.allCases))
 
   public init(_ member: Member) {
     let kind = member.isMachine ? "key" : "member"

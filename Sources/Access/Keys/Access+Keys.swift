@@ -17,14 +17,17 @@ extension Access {
   }
 
   /// Makes a key. Its secret is there this once.
+  /// - Parameter held: what whoever makes it may do by role; nobody gives a program more. All of it for the operator.
   /// - Throws: ``AccessError/unusableName(_:)``, ``AccessError/nameTaken(_:)``, ``AccessError/unusableKey(reason:)``.
   public func makeKey(
-    label: String, actions: Set<Action>, days: Int = usualKey, by author: Entry.Author
+    label: String, actions: Set<Action>, days: Int = usualKey, within held: Set<Action> = Set(Action.allCases),
+    by author: Entry.Author
   ) async throws -> (key: APIKey, secret: APIKeySecret) {
     guard Member.isUsable(name: label) else { throw AccessError.unusableName(label) }
     guard !actions.isEmpty, actions.isSubset(of: keyActions) else {
       throw AccessError.unusableKey(reason: "it needs one action at least, of those that ask for no fresh factor")
     }
+    try Self.expect(actions, within: held)
     guard (1...Self.longestKey).contains(days) else {
       throw AccessError.unusableKey(reason: "it lasts 1 to \(Self.longestKey) days")
     }
@@ -39,6 +42,12 @@ extension Access {
       try insert(key, secret, "key.made", by: author, transaction)
     }
     return (key, secret)
+  }
+
+  private static func expect(_ actions: Set<Action>, within held: Set<Action>) throws(AccessError) {
+    guard actions.isSubset(of: held) else {
+      throw .unusableKey(reason: "nobody gives a program more than their own role has")
+    }
   }
 
   private func insert(
@@ -60,10 +69,13 @@ extension Access {
 
   /// Makes another key of the same name, actions and length; the old one ends after the overlap. A key that ends already,
   /// because another took its place, is not rotated again: one program would have three keys.
-  /// - Parameter overlap: hours; 0 where the old one may be in wrong hands.
+  /// - Parameters:
+  ///   - overlap: hours; 0 where the old one may be in wrong hands.
+  ///   - held: as when a key is made: whoever rotates it learns its secret.
   /// - Throws: ``AccessError/unknown(kind:name:)``, ``AccessError/unusableKey(reason:)``.
   public func rotateKey(
-    _ id: Identifier<APIKey>, overlap: Int = usualOverlap, by author: Entry.Author
+    _ id: Identifier<APIKey>, overlap: Int = usualOverlap, within held: Set<Action> = Set(Action.allCases),
+    by author: Entry.Author
   ) async throws -> (key: APIKey, secret: APIKeySecret) {
     guard (0...Self.longestOverlap).contains(overlap) else {
       throw AccessError.unusableKey(reason: "the old one stays good for 0 to \(Self.longestOverlap) hours")
@@ -73,6 +85,7 @@ extension Access {
     let key = try await database.write { transaction in
       let old = try openKey(id, at: now, transaction)
       guard old.ends == nil else { throw AccessError.unknown(kind: "key without a successor", name: "\(id)") }
+      try Self.expect(old.actions, within: held)
       let key = APIKey(
         id: next, label: old.label, maker: author.name, actions: old.actions, made: now,
         expires: now.advanced(by: old.expires.since(old.made)), lastUsed: nil, ends: nil)

@@ -21,6 +21,12 @@ public enum Action: String, CaseIterable, Sendable {
   case manageOwn = "account.manage"
   /// Open emergency access, which adds to the role for a short while.
   case openEmergency = "emergency.open"
+  /// Make, run and look after the installation, its ledger and the keys that sign it.
+  case operate = "installation.operate"
+  /// Write an entry into the ledger by hand.
+  case record = "ledger.append"
+  /// See what is personal, kept apart from the ledger's entries.
+  case disclose = "ledger.disclose"
   /// Use the shop's admin panel through the gateway.
   case useShop = "shop.use"
 }

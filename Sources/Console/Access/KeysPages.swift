@@ -55,7 +55,7 @@ struct KeysPages {
 
   func add() {
     routes.page("keys", for: .readMembers) { visit in .page(try await list(visit)) }
-    routes.page("keys/new", for: .manageKeys) { _ in .page(newPage()) }
+    routes.page("keys/new", for: .manageKeys) { visit in .page(newPage(visit)) }
     routes.deed("keys", for: .manageKeys) { visit, form in try await make(visit, form) }
     routes.deed("keys/{key}/rotate", for: .manageKeys) { visit, form in try await rotate(visit, form) }
     routes.deed("keys/{key}/revoke", for: .manageKeys) { visit, _ in
@@ -87,12 +87,13 @@ struct KeysPages {
     let chosen = access.keyActions.filter { form["action-\($0.rawValue)"] == "yes" }
     do {
       let (key, secret) = try await access.makeKey(
-        label: form["label"], actions: Set(chosen), days: Int(form["days"]) ?? 0, by: visit.session.member.author())
+        label: form["label"], actions: Set(chosen), days: Int(form["days"]) ?? 0,
+        within: visit.session.member.role.actions, by: visit.session.member.author())
       return .page(Self.made(key, secret, overlap: nil, at: visit.now))
     } catch let error as AccessError {
       let text = "\(error)"
       let errors = [FieldError(field: "label", text: text.prefix(1).uppercased() + text.dropFirst() + ".")]
-      return .page(newPage(form, errors))
+      return .page(newPage(visit, form, errors))
     }
   }
 
@@ -100,7 +101,7 @@ struct KeysPages {
     let id = try Self.id(visit)
     guard let hours = Int(form["overlap"]) else { throw Problem(.badRequest, "The form cannot be read.") }
     do {
-      let (key, secret) = try await access.rotateKey(id, overlap: hours, by: visit.session.member.author())
+      let (key, secret) = try await access.rotateKey(id, overlap: hours, within: visit.session.member.role.actions, by: visit.session.member.author())
       let words = hours == 0 ? "The old key has ended." : "The old key is good for another \(hours) hours."
       return .page(Self.made(key, secret, overlap: words, at: visit.now))
     } catch AccessError.unknown {
@@ -110,8 +111,9 @@ struct KeysPages {
     }
   }
 
-  private func newPage(_ sent: Form? = nil, _ errors: [FieldError] = []) -> Page {
-    let actions = access.keyActions.map { action in
+  private func newPage(_ visit: Visit, _ sent: Form? = nil, _ errors: [FieldError] = []) -> Page {
+    // Nobody gives a program more than their own role has.
+    let actions = access.keyActions.filter(visit.session.member.role.actions.contains).map { action in
       NewModel.ActionText(
         id: action.rawValue, title: access.roles.title(of: action),
         isChosen: sent.map { $0["action-\(action.rawValue)"] == "yes" } ?? (action == .read))

@@ -1,10 +1,12 @@
+import Access
 import ArgumentParser
 import Assessment
 import Foundation
 import Obligations
 import Primitives
 
-struct CheckCommand: AsyncParsableCommand {
+struct CheckCommand: ActingCommand {
+  static let action = Action.check
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Look at a shop from outside and say, duty by duty, how it stands.",
     discussion: """
@@ -170,10 +172,13 @@ struct CheckCommand: AsyncParsableCommand {
   /// The installation that takes the evidence: the one that is named, or one that is where it usually is.
   private func installation() throws -> Installation? {
     let named = data ?? ProcessInfo.processInfo.environment["SURETY_DATA"]
-    let installation = try Installation(directory: named ?? "surety-data", database: database)
-    guard named != nil || database != nil || FileManager.default.fileExists(atPath: installation.markPath) else {
+    let directory = named ?? "surety-data"
+    guard named != nil || database != nil || FileManager.default.fileExists(atPath: "\(directory)/ledger.mark") else {
       return nil
     }
+    let installation = try Installation(in: DataDirectory(directory, database: database), for: Self.self)
+    // The profile is put in force.
+    try installation.expectPermission(for: .configure)
     return installation
   }
 

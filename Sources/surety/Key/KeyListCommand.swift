@@ -3,7 +3,8 @@ import ArgumentParser
 import Foundation
 import Primitives
 
-struct KeyListCommand: AsyncParsableCommand {
+struct KeyListCommand: ActingCommand {
+  static let action = Action.readMembers
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the keys in force: what each may do, when it ends, when it was used last.",
     discussion: """
@@ -19,7 +20,7 @@ struct KeyListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let now = Surroundings.system.now()
-    let keys = try await options.installation.withAccess { try await $0.keys() }
+    let keys = try await options.installation(for: Self.self).withAccess { try await $0.keys() }
       .filter { all || $0.isOpen(at: now) }
     switch output.format {
     case .json: Terminal.print(.array(keys.map { Self.json($0, at: now) }))

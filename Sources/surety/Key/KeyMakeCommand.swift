@@ -3,7 +3,8 @@ import ArgumentParser
 import Journal
 import Primitives
 
-struct KeyMakeCommand: AsyncParsableCommand {
+struct KeyMakeCommand: ActingCommand {
+  static let action = Action.manageKeys
   static let configuration = CommandConfiguration(
     commandName: "make", abstract: "Make a key for a program, and print it once.",
     discussion: """
@@ -25,7 +26,7 @@ struct KeyMakeCommand: AsyncParsableCommand {
   var days = Access.usualKey
 
   func run() async throws {
-    let made = try await options.installation.withAccess { access in
+    let made = try await options.installation(for: Self.self).withAccess { access in
       try await access.makeKey(label: name, actions: Self.actions(action, in: access), days: days, by: .operator)
     }
     NewKeyReport(made.key, made.secret).print(as: output.format)

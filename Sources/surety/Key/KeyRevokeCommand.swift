@@ -3,7 +3,8 @@ import ArgumentParser
 import Journal
 import Primitives
 
-struct KeyRevokeCommand: AsyncParsableCommand {
+struct KeyRevokeCommand: ActingCommand {
+  static let action = Action.manageKeys
   static let configuration = CommandConfiguration(
     commandName: "revoke", abstract: "End a key at once, on every node.",
     discussion: """
@@ -19,7 +20,7 @@ struct KeyRevokeCommand: AsyncParsableCommand {
   @OptionGroup var key: KeyArgument
 
   func run() async throws {
-    let revoked = try await options.installation.withAccess { access in
+    let revoked = try await options.installation(for: Self.self).withAccess { access in
       let found = try await key.find(in: access)
       for key in found { try await access.revokeKey(key.id, by: .operator) }
       return found

@@ -3,7 +3,8 @@ import ArgumentParser
 import Journal
 import Primitives
 
-struct KeyRotateCommand: AsyncParsableCommand {
+struct KeyRotateCommand: ActingCommand {
+  static let action = Action.manageKeys
   static let configuration = CommandConfiguration(
     commandName: "rotate", abstract: "Make the key that takes another's place, and print it once.",
     discussion: """
@@ -22,7 +23,7 @@ struct KeyRotateCommand: AsyncParsableCommand {
   var overlap = Access.usualOverlap
 
   func run() async throws {
-    let report = try await options.installation.withAccess { access in
+    let report = try await options.installation(for: Self.self).withAccess { access in
       let found = try await key.find(in: access)
       guard let old = found.first(where: { $0.ends == nil }) else {
         throw ValidationError("another key takes the place of \(key.key) already; 'surety key list' shows both")

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Journal
@@ -5,7 +6,8 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerAddKeyCommand: AsyncParsableCommand {
+struct LedgerAddKeyCommand: ActingCommand {
+  static let action = Action.operate
   static let configuration = CommandConfiguration(
     commandName: "add-key",
     abstract: "Rotate the signing key, first step: add a new key that signs beside the old one.",
@@ -22,7 +24,7 @@ struct LedgerAddKeyCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let key = try await options.installation.withLedger { ledger in
+    let key = try await options.installation(for: Self.self).withLedger { ledger in
       var keyring = ledger.keyring
       let key = try await ledger.journal.addKey(to: &keyring)
       try await ledger.with(keyring).publishPending()

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Journal
@@ -5,7 +6,8 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerAdoptCommand: AsyncParsableCommand {
+struct LedgerAdoptCommand: ActingCommand {
+  static let action = Action.operate
   static let configuration = CommandConfiguration(
     commandName: "adopt", abstract: "Let this machine take over a ledger whose mark it does not have.",
     discussion: """
@@ -32,7 +34,7 @@ struct LedgerAdoptCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let installation = try options.installation
+    let installation = try options.installation(for: Self.self)
     guard try HighWaterMark(path: installation.markPath).checkpoint == nil else {
       throw ValidationError("\(installation.markPath) is there: nothing needs to be adopted")
     }

@@ -1,9 +1,11 @@
+import Access
 import ArgumentParser
 import Journal
 import Primitives
 import Storage
 
-struct LedgerAppendCommand: AsyncParsableCommand {
+struct LedgerAppendCommand: ActingCommand {
+  static let action = Action.record
   static let configuration = CommandConfiguration(
     commandName: "append", abstract: "Record an entry, and wait until it is published.",
     discussion: """
@@ -37,7 +39,7 @@ struct LedgerAppendCommand: AsyncParsableCommand {
     let draft = Entry.Draft(
       kind: try Entry.Kind(kind), author: try Entry.Author(author),
       facts: try Self.members(fact).mapValues { .string($0) }, personal: try Self.members(personal))
-    let (id, leaf) = try await options.installation.withLedger { ledger in
+    let (id, leaf) = try await options.installation(for: Self.self).withLedger { ledger in
       let id = try await ledger.journal.append(draft)
       return (id, try await ledger.publish(id))
     }

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Journal
@@ -5,7 +6,8 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerCheckCommand: AsyncParsableCommand {
+struct LedgerCheckCommand: ActingCommand {
+  static let action = Action.read
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Read the whole stored ledger from its entries up, as an outsider would.",
     discussion: """
@@ -35,7 +37,7 @@ struct LedgerCheckCommand: AsyncParsableCommand {
     let progress = Progress("checked")
     let (report, cosigned): (LedgerAudit.Report, CosignedReport)
     do {
-      (report, cosigned) = try await options.installation.withLedger { ledger in
+      (report, cosigned) = try await options.installation(for: Self.self).withLedger { ledger in
         let policy = ledger.keyring.policy
         let report = try await LedgerAudit(of: ledger.journal.source(under: policy), under: policy)
           .run { progress.report($0, of: $1) }

@@ -1,10 +1,12 @@
+import Access
 import ArgumentParser
 import Journal
 import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerExportCommand: AsyncParsableCommand {
+struct LedgerExportCommand: ActingCommand {
+  static let action = Action.read
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a bundle: entries, proofs, checkpoint, cosignatures and keys in one file.",
     discussion: """
@@ -37,8 +39,10 @@ struct LedgerExportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let installation = try options.installation(for: Self.self)
+    if withPayloads { try installation.expectPermission(for: .disclose) }
     let progress = Progress("exported")
-    let (checkpoint, count) = try await options.installation.withLedger { ledger in
+    let (checkpoint, count) = try await installation.withLedger { ledger in
       let selection = try await selection(in: ledger.journal)
       let checkpoint = try await ledger.journal.export(
         selection, payloads: withPayloads ? .included : .leftOut, under: ledger.policy, to: path

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Journal
@@ -5,7 +6,8 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerPolicyCommand: AsyncParsableCommand {
+struct LedgerPolicyCommand: ActingCommand {
+  static let action = Action.read
   static let configuration = CommandConfiguration(
     commandName: "policy", abstract: "Print the policy file that verifiers need.",
     discussion: """
@@ -19,7 +21,7 @@ struct LedgerPolicyCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let policy = try options.installation.keyringAndPolicy().1
+    let policy = try options.installation(for: Self.self).keyringAndPolicy().1
     switch output.format {
     case .text: print(policy.text, terminator: "")
     case .json:

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Journal
@@ -5,7 +6,8 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerProveCommand: AsyncParsableCommand {
+struct LedgerProveCommand: ActingCommand {
+  static let action = Action.read
   static let configuration = CommandConfiguration(
     commandName: "prove", abstract: "Write an entry and the proof that it stands in the ledger.",
     discussion: """
@@ -25,7 +27,7 @@ struct LedgerProveCommand: AsyncParsableCommand {
   var path: String?
 
   func run() async throws {
-    try await options.installation.withLedger { ledger in
+    try await options.installation(for: Self.self).withLedger { ledger in
       let leaf = try await EntryArgument.find(entry, in: ledger.journal)
       let proof = try await ledger.journal.proof(of: leaf.index, under: ledger.policy)
       let size = try Checkpoint(text: proof.checkpoint.text).size

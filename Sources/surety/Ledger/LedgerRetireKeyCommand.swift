@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Journal
@@ -5,7 +6,8 @@ import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerRetireKeyCommand: AsyncParsableCommand {
+struct LedgerRetireKeyCommand: ActingCommand {
+  static let action = Action.operate
   static let configuration = CommandConfiguration(
     commandName: "retire-key", abstract: "Rotate the signing key, last step: stop signing with an old key.",
     discussion: """
@@ -24,7 +26,7 @@ struct LedgerRetireKeyCommand: AsyncParsableCommand {
     guard let bytes = Hexadecimal.decode(id.utf8), let keyID = KeyID(bytes: bytes) else {
       throw ValidationError("a key id has eight hexadecimal digits")
     }
-    let key = try await options.installation.withLedger { ledger in
+    let key = try await options.installation(for: Self.self).withLedger { ledger in
       var keyring = ledger.keyring
       let key = try await ledger.journal.retireKey(keyID, from: &keyring)
       try await ledger.with(keyring).publishPending()

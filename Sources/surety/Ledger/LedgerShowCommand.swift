@@ -1,10 +1,12 @@
+import Access
 import ArgumentParser
 import Journal
 import Primitives
 import Storage
 import TransparencyLog
 
-struct LedgerShowCommand: AsyncParsableCommand {
+struct LedgerShowCommand: ActingCommand {
+  static let action = Action.read
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show the ledger's head, an entry, or the newest entries.",
     discussion: """
@@ -27,7 +29,9 @@ struct LedgerShowCommand: AsyncParsableCommand {
   var payload = false
 
   func run() async throws {
-    try await options.installation.withLedger { ledger in
+    let installation = try options.installation(for: Self.self)
+    if payload { try installation.expectPermission(for: .disclose) }
+    try await installation.withLedger { ledger in
       if let entry {
         try await show(EntryArgument.find(entry, in: ledger.journal), ledger.journal)
       } else {

@@ -13,7 +13,8 @@ struct MemberCommand: AsyncParsableCommand {
     ])
 }
 
-struct MemberListCommand: AsyncParsableCommand {
+struct MemberListCommand: ActingCommand {
+  static let action = Action.readMembers
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the members with role, factors and last visit.",
     discussion: """
@@ -26,7 +27,7 @@ struct MemberListCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let members = try await options.installation.withAccess { try await $0.members() }
+    let members = try await options.installation(for: Self.self).withAccess { try await $0.members() }
     switch output.format {
     case .json: Terminal.print(.array(members.map(Self.json)))
     case .text:
@@ -55,7 +56,8 @@ struct MemberListCommand: AsyncParsableCommand {
   }
 }
 
-struct MemberAddCommand: AsyncParsableCommand {
+struct MemberAddCommand: ActingCommand {
+  static let action = Action.manageMembers
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Make a member from the server's own terminal, for example when every owner is locked out.",
@@ -78,7 +80,7 @@ struct MemberAddCommand: AsyncParsableCommand {
 
   func run() async throws {
     let password = try self.password.password
-    let enrolment = try await options.installation.withAccess { access in
+    let enrolment = try await options.installation(for: Self.self).withAccess { access in
       try await access.enrol(name: name, password: password, role: role)
     }
     let report = EnrolmentReport(enrolment, self.password.generated(password))
@@ -102,7 +104,8 @@ struct MemberArgument: ParsableArguments {
   }
 }
 
-struct MemberRoleCommand: AsyncParsableCommand {
+struct MemberRoleCommand: ActingCommand {
+  static let action = Action.manageMembers
   static let configuration = CommandConfiguration(
     commandName: "role", abstract: "Give a member another role.",
     discussion: "Example:\n  surety member role grace --role auditor")
@@ -113,14 +116,15 @@ struct MemberRoleCommand: AsyncParsableCommand {
   var role: String
 
   func run() async throws {
-    try await options.installation.withAccess { access in
+    try await options.installation(for: Self.self).withAccess { access in
       try await access.assign(role, to: try await member.find(in: access).id, by: .operator)
     }
     print("\(member.name) has the role \(role).")
   }
 }
 
-struct MemberDeactivateCommand: AsyncParsableCommand {
+struct MemberDeactivateCommand: ActingCommand {
+  static let action = Action.manageMembers
   static let configuration = CommandConfiguration(
     commandName: "deactivate", abstract: "Take a member's access away, with all sessions, at once.",
     discussion: "Example:\n  surety member deactivate grace")
@@ -129,14 +133,15 @@ struct MemberDeactivateCommand: AsyncParsableCommand {
   @OptionGroup var member: MemberArgument
 
   func run() async throws {
-    try await options.installation.withAccess { access in
+    try await options.installation(for: Self.self).withAccess { access in
       try await access.deactivate(try await member.find(in: access).id, by: .operator)
     }
     print("\(member.name) has no access any more. 'surety member reactivate \(member.name)' gives it again.")
   }
 }
 
-struct MemberReactivateCommand: AsyncParsableCommand {
+struct MemberReactivateCommand: ActingCommand {
+  static let action = Action.manageMembers
   static let configuration = CommandConfiguration(
     commandName: "reactivate", abstract: "Give a member access again, or unlock the password after wrong answers.",
     discussion: "Example:\n  surety member reactivate grace")
@@ -145,7 +150,7 @@ struct MemberReactivateCommand: AsyncParsableCommand {
   @OptionGroup var member: MemberArgument
 
   func run() async throws {
-    try await options.installation.withAccess { access in
+    try await options.installation(for: Self.self).withAccess { access in
       try await access.reactivate(try await member.find(in: access).id, by: .operator)
     }
     print("\(member.name) has access again.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Obligations
 import Primitives
 
-struct ProfileCommand: ParsableCommand {
+struct ProfileCommand: StandaloneCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile", abstract: "The profile of a platform: print an example, check one, see what applies.",
     discussion: """
@@ -21,7 +21,7 @@ struct ProfileCommand: ParsableCommand {
   }
 }
 
-struct ProfileValidateCommand: ParsableCommand {
+struct ProfileValidateCommand: StandaloneCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate", abstract: "Read a profile and say which laws and standards apply, and why.",
     discussion: """

@@ -39,7 +39,8 @@ struct ReachOptions: ParsableArguments {
   }
 }
 
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: ActingCommand {
+  static let action = Action.operate
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Run the server: the console, the checks, the journal and its ledger.",
     discussion: """
@@ -156,13 +157,15 @@ struct ServeCommand: AsyncParsableCommand {
       // A directory of its own, so that nobody's installation becomes a demonstration.
       let isNamed = options.data != "surety-data"
       let installation = try Installation(
-        directory: isNamed ? options.data : "surety-demo", database: isNamed ? options.database : nil)
+        in: DataDirectory(isNamed ? options.data : "surety-demo", database: isNamed ? options.database : nil),
+        for: Self.self)
       return try await Demonstration(
         installation: installation, serving: serving, weaknesses: DemoWeaknesses.named(weakness),
         httpsPort: ports[0], httpPort: ports[1]
       ).run()
     }
-    let installation = try options.installation
+    let installation = try options.installation(for: Self.self)
+    if profile != nil { try installation.expectPermission(for: .configure) }
     let assessment = try Assessment(
       reach: reach.reach, trusting: reach.authorities, guarded: serving.guarded)
     let yaml = try profile.map { String(decoding: try FileArgument.read($0, most: 1 << 20), as: UTF8.self) }

@@ -114,4 +114,19 @@ import Testing
       #expect(!decide(Resource.Demand(strength: .phishingResistant)).isPermitted)
     }
   }
+
+  @Test func `does no more than the role of whoever made or rotated it`() async throws {
+    try await TestAccess.with { test in
+      let engineer = try #require(test.access.roles["engineer"]).actions
+      await #expect(throws: AccessError.self) {
+        try await test.access.makeKey(label: "spy", actions: [.read, .readMembers], within: engineer, by: .operator)
+      }
+      _ = try await test.access.makeKey(label: "build", actions: [.read], within: engineer, by: .operator)
+      let owners = try await test.access.makeKey(label: "owners", actions: [.readMembers], by: .operator)
+      await #expect(throws: AccessError.self) {
+        try await test.access.rotateKey(owners.key.id, within: engineer, by: .operator)
+      }
+      #expect(try await test.access.keys().count == 2)
+    }
+  }
 }
