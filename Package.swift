@@ -155,7 +155,7 @@ var targets: [Target] = [
     name: "ConsoleTests",
     dependencies: [
       "Console", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives",
-      "TestKit", lifecycle, logging, client,
+      "TestKit", lifecycle, logging, client, crypto,
     ] + network, swiftSettings: strict),
   .testTarget(
     name: "SuretyTests", dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit", arguments],

@@ -51,6 +51,9 @@ public struct Access: Sendable {
     attempts = SignInAttempts(surroundings: surroundings)
   }
 
+  /// Whose authenticators are taken, as their makers' certificates name them; nil where all are.
+  public var takenMakers: [String]? { configuration.attestation?.makers }
+
   /// Whether there is anybody who could sign in.
   public func hasMembers() async throws -> Bool { try await database.read { try MemberStore.count($0) > 0 } }
 

@@ -30,6 +30,8 @@ public enum AccessError: Error, Hashable, Sendable {
   case emergencyRefused(reason: String)
   /// What a person names is too long, empty or has signs that cannot be shown.
   case unusableLabel(reason: String)
+  /// A file with the certificates of authenticators' makers that cannot be used.
+  case unusableAttestationRoots(file: String, reason: String)
   /// A stored row that this version cannot read.
   case damaged(what: String)
   /// A file that the product carries cannot be used.
@@ -58,6 +60,8 @@ extension AccessError: CustomStringConvertible {
     case .unusableKey(let reason): "the key cannot be made: \(reason)"
     case .emergencyRefused(let reason): "emergency access: \(reason)"
     case .unusableLabel(let reason): "the name cannot be used: \(reason)"
+    case .unusableAttestationRoots(let file, let reason):
+      "\(file) cannot be used: \(reason); it is to hold the root certificates of authenticators' makers in PEM"
     case .damaged(let what): "\(what) cannot be read from the database. Was it written by a newer version of Surety?"
     case .damagedResource(let name, let reason):
       "\(name), which belongs to the product, cannot be used: \(reason); install it again"

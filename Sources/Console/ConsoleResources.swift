@@ -69,6 +69,7 @@ enum ConsoleResources {
     ("part-head", PackageResources.part_head_mustache),
     ("part-history", PackageResources.part_history_mustache),
     ("part-look", PackageResources.part_look_mustache),
+    ("part-makers", PackageResources.part_makers_mustache),
     ("part-menu", PackageResources.part_menu_mustache),
     ("part-messages", PackageResources.part_messages_mustache),
     ("part-outcome", PackageResources.part_outcome_mustache),

@@ -7,15 +7,5 @@ protocol ActingCommand: AsyncParsableCommand {
   static var action: Action { get }
 }
 
-/// The operator may not do what a command names.
-struct OperatorRefused: Error, CustomStringConvertible {
-  let action: Action
-  let denials: [Denial]
-
-  var description: String {
-    "the operator may not do this (\(action.rawValue)): \(denials.map(\.description).joined(separator: " "))"
-  }
-}
-
 /// A command that works on no installation, so that there is nothing to be allowed.
 protocol StandaloneCommand: ParsableCommand {}

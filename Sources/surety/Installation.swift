@@ -38,7 +38,7 @@ struct Installation: Sendable {
   private let files: DataDirectory
   private let authorizer: any Authorizer
 
-  /// Asks whether the operator may do what the command names, before anything is read or made.
+  /// Asks whether the operator may do what the command names, before anything is opened or made.
   /// - Parameter authorizer: nil for the table of roles that the product ships.
   /// - Throws: ``OperatorRefused``.
   init(
@@ -100,8 +100,13 @@ struct Installation: Sendable {
   /// - Parameters:
   ///   - journal: nil while the ledger is being made.
   ///   - party: to which address passkeys are bound.
-  func access(in database: Database, journal: Journal?, party: RelyingParty = .thisMachine) throws -> Access {
-    try Access(in: database, journal: journal, key: try SecretKey(path: secretsPath), party: party)
+  func access(
+    in database: Database, journal: Journal?, party: RelyingParty = .thisMachine,
+    configuration: Access.Configuration = Access.Configuration()
+  ) throws -> Access {
+    try Access(
+      in: database, journal: journal, key: try SecretKey(path: secretsPath), party: party,
+      configuration: configuration)
   }
 
   /// Opens the ledger for a command about members.

@@ -94,7 +94,8 @@ struct SignedInServer: Sendable {
   /// - Parameter profile: nil for an installation without one.
   static func with(
     checks: [any Check] = [], catalogue: Catalogue? = nil, profile: String? = SampleShop.profile, isDemo: Bool = false,
-    sessions: Sessions = .stub, singleSignOn: ((Surroundings) throws -> SingleSignOn)? = nil,
+    sessions: Sessions = .stub, configuration: Access.Configuration = Access.Configuration(),
+    singleSignOn: ((Surroundings) throws -> SingleSignOn)? = nil,
     _ body: (SignedInServer) async throws -> Void
   ) async throws {
     let clock = SettableClock(start)
@@ -110,7 +111,7 @@ struct SignedInServer: Sendable {
       let signIn = StubSessions(now: clock.surroundings.now)
       let access = try Access(
         in: ledger.database, journal: ledger.journal, key: try SecretKey(path: ledger.directory.file("secrets.key")),
-        party: .thisMachine, surroundings: clock.surroundings)
+        party: .thisMachine, configuration: configuration, surroundings: clock.surroundings)
       if let ada = StubSessions.member {
         try await ledger.database.write { try MemberStore.insert(id: ada, name: "ada", role: "owner", $0) }
       }

@@ -61,13 +61,14 @@ struct AccountPages {
     }
 
     let passkey: CeremonyText
+    let makers: MakersText?
     let form: Fields
   }
 
   private func passkeyPage(_ visit: Visit, label: String, error: String? = nil) async throws -> Page {
     let errors = error.map { [FieldError(field: "label", text: $0)] } ?? []
     let model = PasskeyModel(
-      passkey: CeremonyText(try await access.beginRegistration(visit.session)),
+      passkey: CeremonyText(try await access.beginRegistration(visit.session)), makers: MakersText(access.takenMakers),
       form: PasskeyModel.Fields(label: FieldText(label, name: "label", errors: errors)))
     return Page("passkey-new", heading: "Add a passkey", menu: .account, model: model, errors: errors)
   }

@@ -13,6 +13,16 @@ struct CeremonyText: Sendable {
   }
 }
 
+/// Whose authenticators are taken, where not all are.
+struct MakersText: Sendable {
+  let makers: [String]
+
+  init?(_ makers: [String]?) {
+    guard let makers else { return nil }
+    self.makers = makers
+  }
+}
+
 /// What the script put into the form: the authenticator's answer, byte strings in base64url.
 struct CeremonyForm {
   private let form: Form

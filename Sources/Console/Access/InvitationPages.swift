@@ -30,6 +30,7 @@ struct InvitationPages: Sendable {
     let expires: TimeText
     let token: String
     let passkey: CeremonyText
+    let makers: MakersText?
     let setup: SetupText
     let form: Fields
   }
@@ -127,7 +128,8 @@ struct InvitationPages: Sendable {
       name: invitation.name, role: invitation.role.title, roleText: invitation.role.text,
       inviter: AuthorText.name(invitation.inviter),
       expires: TimeText(invitation.expires, asOf: routes.rooms.surroundings.now()), token: token.text,
-      passkey: CeremonyText(try access.beginRegistration(invitation)), setup: SetupText(setup, for: invitation.name),
+      passkey: CeremonyText(try access.beginRegistration(invitation)), makers: MakersText(access.takenMakers),
+      setup: SetupText(setup, for: invitation.name),
       form: fields)
     return Page("invitation", heading: "Become a member", menu: .other, model: model, errors: errors)
   }

@@ -101,7 +101,8 @@ struct KeysPages {
     let id = try Self.id(visit)
     guard let hours = Int(form["overlap"]) else { throw Problem(.badRequest, "The form cannot be read.") }
     do {
-      let (key, secret) = try await access.rotateKey(id, overlap: hours, within: visit.session.member.role.actions, by: visit.session.member.author())
+      let (key, secret) = try await access.rotateKey(
+        id, overlap: hours, within: visit.session.member.role.actions, by: visit.session.member.author())
       let words = hours == 0 ? "The old key has ended." : "The old key is good for another \(hours) hours."
       return .page(Self.made(key, secret, overlap: words, at: visit.now))
     } catch AccessError.unknown {

@@ -58,6 +58,7 @@ struct ServeCommand: ActingCommand {
         surety serve --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem --public-listen 0.0.0.0:8080
         surety serve --url https://surety.shop.example --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem
         surety serve --plain-http --listen 127.0.0.1:8080      behind a proxy on this machine that speaks TLS
+        surety serve --attestation-roots makers.pem --url https://surety.shop.example
         surety serve --gateway gateway.yaml --url https://surety.shop.example
         surety serve --openid openid.yaml --url https://surety.shop.example
         surety serve --demo
@@ -76,6 +77,12 @@ struct ServeCommand: ActingCommand {
       "Where people reach the console, such as https://surety.shop.example; passkeys are bound to this name.",
       discussion: "Without it passkeys work on https://localhost only."))
   var url: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A PEM file with root certificates of authenticators' makers: new passkeys have to prove that one of them made it.",
+      discussion: "Without it every authenticator is taken, and recorded as unattested."))
+  var attestationRoots: String?
 
   @Option(
     help: ArgumentHelp(
@@ -140,6 +147,17 @@ struct ServeCommand: ActingCommand {
     }
   }
 
+  /// - Throws: `AccessError/unusableAttestationRoots(file:reason:)`.
+  var configuration: Access.Configuration {
+    get throws {
+      var configuration = Access.Configuration()
+      configuration.attestation = try attestationRoots.map { path in
+        try AttestationTrust(pem: try FileArgument.read(path, most: 1 << 20), file: path)
+      }
+      return configuration
+    }
+  }
+
   func run() async throws {
     if listWeaknesses { return print(DemoWeaknesses.list) }
     let rules = try gateway.map { file in
@@ -150,7 +168,8 @@ struct ServeCommand: ActingCommand {
     }
     let serving = Serving(
       address: try Server.Address(listen), publicAddress: try publicListen.map { try Server.Address($0) },
-      certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, gatewayRules: rules,
+      certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, configuration: try configuration,
+      gatewayRules: rules,
       singleSignOn: provider.flatMap { provider in url.map { (provider, console: $0, authorities: reach.trust) } },
       logger: Terminal.logger())
     if demo {

@@ -19,6 +19,8 @@ struct Serving: Sendable {
   let speaksTLS: Bool
   /// Where people reach the console; passkeys are bound to it.
   let party: RelyingParty
+  /// What sessions and passkeys must be.
+  let configuration: Access.Configuration
   /// Nil where no admin panel is guarded.
   let gatewayRules: GatewayRules?
   /// Who vouches for members, where people reach the console, and a PEM file of authorities that are trusted for it; nil
@@ -36,7 +38,8 @@ struct Serving: Sendable {
     prepare: (ObligationRegister) async throws -> Void
   ) async throws {
     let catalogue = try Catalogue.shipped()
-    let access = try installation.access(in: ledger.database, journal: ledger.journal, party: party)
+    let access = try installation.access(
+      in: ledger.database, journal: ledger.journal, party: party, configuration: configuration)
     let selfChecks = SelfChecks.all(
       in: ledger.database, journal: ledger.journal, catalogue: catalogue,
       trusting: { try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
