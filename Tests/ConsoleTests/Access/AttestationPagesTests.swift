@@ -1,5 +1,5 @@
-import Foundation
 import Journal
+import NIOHTTP1
 import Primitives
 import TestKit
 import Testing
