@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A program run to its end.
 public enum Command {
@@ -54,10 +55,8 @@ public enum Command {
 }
 
 /// What a reading thread has collected.
-private final class Collected: @unchecked Sendable {
-  // `@unchecked Sendable`: guarded by the lock.
-  private let lock = NSLock()
-  private var data = Data()
-  func set(_ data: Data) { lock.withLock { self.data = data } }
-  func get() -> Data { lock.withLock { data } }
+private final class Collected: Sendable {
+  private let data = Mutex(Data())
+  func set(_ data: Data) { self.data.withLock { $0 = data } }
+  func get() -> Data { data.withLock { $0 } }
 }

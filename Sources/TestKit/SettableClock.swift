@@ -1,21 +1,18 @@
-import Foundation
 public import Primitives
+import Synchronization
 
 /// A clock that a test sets.
-///
-/// `@unchecked Sendable`: the moment is guarded by the lock.
-public final class SettableClock: @unchecked Sendable {
-  private let lock = NSLock()
-  private var moment: Instant
+public final class SettableClock: Sendable {
+  private let moment: Mutex<Instant>
 
-  public init(_ moment: Instant) { self.moment = moment }
+  public init(_ moment: Instant) { self.moment = Mutex(moment) }
 
-  public func set(_ moment: Instant) { lock.withLock { self.moment = moment } }
+  public func set(_ moment: Instant) { self.moment.withLock { $0 = moment } }
 
   /// What it says.
-  public var now: Instant { lock.withLock { moment } }
+  public var now: Instant { moment.withLock { $0 } }
 
-  public func advance(by span: Duration) { lock.withLock { moment = moment.advanced(by: span) } }
+  public func advance(by span: Duration) { moment.withLock { $0 = $0.advanced(by: span) } }
 
   /// Surroundings with this clock and the system's randomness.
   public var surroundings: Surroundings {

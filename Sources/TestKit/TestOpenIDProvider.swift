@@ -6,13 +6,17 @@ import Synchronization
 /// An OpenID provider within a test: publishes its metadata and keys, takes people's sign-ins, and exchanges codes for
 /// signed tokens. It keeps the rules that a provider has to keep, and lies where a test tells it to.
 public final class TestOpenIDProvider: Sendable {
+  /// Where it is unless a test says otherwise.
   public static let issuer = "https://id.shop.test/realms/staff"
   public static let clientID = "surety"
   /// It holds what has to be encoded.
   public static let clientSecret = "s3cret: of +the client"
 
   /// The file by which the console is told of it.
-  public static let file = """
+  public static let file = file(of: issuer)
+
+  public static func file(of issuer: String) -> String {
+    """
     issuer: \(issuer)
     clientID: \(clientID)
     clientSecret: "\(clientSecret)"
@@ -21,6 +25,7 @@ public final class TestOpenIDProvider: Sendable {
       - {group: shop-owners, role: owner}
       - {group: shop-support, role: support}
     """
+  }
 
   /// By what a token is signed.
   public enum Signing: Sendable {
@@ -55,8 +60,12 @@ public final class TestOpenIDProvider: Sendable {
 
   private let state = Mutex(State())
   private let surroundings: Surroundings
+  private let issuer: String
 
-  public init(at surroundings: Surroundings) { self.surroundings = surroundings }
+  public init(at surroundings: Surroundings, issuer: String = issuer) {
+    self.surroundings = surroundings
+    self.issuer = issuer
+  }
 
   // MARK: What a test tells it
 
@@ -94,13 +103,13 @@ public final class TestOpenIDProvider: Sendable {
   ) throws -> (code: String, state: String, redirect: String) {
     guard let query = URLComponents(string: address)?.queryItems else { throw TestSetupError(description: address) }
     func parameter(_ name: String) -> String { query.first { $0.name == name }?.value ?? "" }
-    guard address.hasPrefix("\(Self.issuer)/authorize?"), parameter("client_id") == Self.clientID,
+    guard address.hasPrefix("\(issuer)/authorize?"), parameter("client_id") == Self.clientID,
       parameter("response_type") == "code", parameter("code_challenge_method") == "S256",
       parameter("scope").split(separator: " ").contains("openid"), !parameter("nonce").isEmpty
     else { throw TestSetupError(description: "a provider refuses \(address)") }
     let now = surroundings.now().seconds
     var all: [String: JSON] = [
-      "iss": .string(Self.issuer), "sub": .string(subject), "aud": .string(Self.clientID),
+      "iss": .string(issuer), "sub": .string(subject), "aud": .string(Self.clientID),
       "preferred_username": .string(name), "groups": .array(groups.map { .string($0) }),
       "amr": .array(methods.map { .string($0) }), "auth_time": .integer(now),
     ]
@@ -116,23 +125,30 @@ public final class TestOpenIDProvider: Sendable {
 
   // MARK: What the console asks
 
-  public func get(_ address: String) -> (status: Int, body: [UInt8]) {
+  /// - Parameter form: nil where nothing is posted.
+  public func answer(
+    _ address: String, posting form: String?, authorization: String?
+  ) -> (status: Int, body: [UInt8]) {
+    form.map { exchange($0, at: address, authorization) } ?? publish(address)
+  }
+
+  private func publish(_ address: String) -> (status: Int, body: [UInt8]) {
     respond(address) { state in
       switch address {
-      case "\(Self.issuer)/.well-known/openid-configuration": (200, Self.metadata(state).canonicalBytes)
-      case "\(Self.issuer)/keys": (200, Self.keys(state).canonicalBytes)
+      case "\(issuer)/.well-known/openid-configuration": (200, metadata(state).canonicalBytes)
+      case "\(issuer)/keys": (200, Self.keys(state).canonicalBytes)
       default: (404, [])
       }
     }
   }
 
-  public func post(_ form: String, to address: String, authorization: String?) -> (status: Int, body: [UInt8]) {
+  private func exchange(_ form: String, at address: String, _ authorization: String?) -> (status: Int, body: [UInt8]) {
     let now = surroundings.now().seconds
     return respond(address) { state in
       func refuse(_ error: String) -> (status: Int, body: [UInt8]) {
         (400, (["error": .string(error), "error_description": "for ada@shop.test"] as JSON).canonicalBytes)
       }
-      guard address == "\(Self.issuer)/token" else { return (404, []) }
+      guard address == "\(issuer)/token" else { return (404, []) }
       let credentials = [Self.clientID, Self.clientSecret].map(Self.encoded).joined(separator: ":")
       guard authorization == "Basic \(Data(credentials.utf8).base64EncodedString())" else {
         return refuse("invalid_client")
@@ -162,7 +178,7 @@ public final class TestOpenIDProvider: Sendable {
     }
   }
 
-  private static func metadata(_ state: State) -> JSON {
+  private func metadata(_ state: State) -> JSON {
     let members: [String: JSON] = [
       "issuer": .string(issuer), "authorization_endpoint": .string("\(issuer)/authorize"),
       "token_endpoint": .string("\(issuer)/token"), "jwks_uri": .string("\(issuer)/keys"),

@@ -90,10 +90,7 @@ extension Access {
   public func prove(
     _ id: Identifier<Session>, _ identity: FederatedIdentity, from device: Device
   ) async throws -> OpenedSession {
-    let found = try await session { transaction in
-      try GatewayStore.session(id, transaction).flatMap { try SessionStore.session($0, transaction) }
-    }
-    guard let session = found else { throw FederationRefusal.sessionEnded }
+    let session = try await openSession(id)
     let (now, token) = (surroundings.now(), SessionToken(in: surroundings))
     let proof = proof(identity, device, at: now)
     try await database.write { transaction in
@@ -102,6 +99,15 @@ extension Access {
       try prove(session, proof, token, at: now, transaction)
     }
     return try await opened(token)
+  }
+
+  /// The session that a journey began in.
+  private func openSession(_ id: Identifier<Session>) async throws -> Session {
+    let found = try await session { transaction in
+      try GatewayStore.session(id, transaction).flatMap { try SessionStore.session($0, transaction) }
+    }
+    guard let found else { throw FederationRefusal.sessionEnded }
+    return found
   }
 
   /// What the provider saw counts from when it saw it; where it does not say when, nothing counts as fresh.
@@ -126,10 +132,7 @@ extension Access {
   /// - Throws: ``FederationRefusal/somebodyElse`` when the provider's word is about another member already.
   public func bind(_ identity: FederatedIdentity, to id: Identifier<Session>) async throws {
     let now = surroundings.now()
-    let found = try await session { transaction in
-      try GatewayStore.session(id, transaction).flatMap { try SessionStore.session($0, transaction) }
-    }
-    guard let session = found else { throw FederationRefusal.sessionEnded }
+    let session = try await openSession(id)
     let author = try session.member.author()
     try await database.write { transaction in
       let bound = try FederatedStore.member(issuer: identity.issuer, subject: identity.subject, transaction)

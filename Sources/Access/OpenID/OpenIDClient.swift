@@ -98,7 +98,8 @@ public actor OpenIDClient {
     ])
     let answer: OpenIDAnswer
     do {
-      answer = try await transport.post(form, to: address, authorization: authorization, most: Self.longestAnswer)
+      answer = try await transport.ask(
+        address, posting: form, authorization: authorization, most: Self.longestAnswer)
     } catch {
       throw .unreachable(.token)
     }
@@ -173,7 +174,7 @@ public actor OpenIDClient {
   ) async throws(OpenIDError) -> JSON {
     let answer: OpenIDAnswer
     do {
-      answer = try await transport.get(address, most: most)
+      answer = try await transport.ask(address, posting: nil, authorization: nil, most: most)
     } catch {
       throw .unreachable(endpoint)
     }

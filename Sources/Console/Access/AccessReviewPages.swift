@@ -94,8 +94,7 @@ struct AccessReviewPages {
           documentName: "access-review.txt", document: report.document), by: author)
       return .seeOther("/members", .accessReviewed)
     } catch let error as AccessError {
-      let text = "\(error)"
-      return .page(try await page(visit, sent: form, error: text.prefix(1).uppercased() + text.dropFirst() + "."))
+      return .page(try await page(visit, sent: form, error: "\(error)".sentence))
     }
   }
 

@@ -49,7 +49,7 @@ struct EmergencyPages {
       return .seeOther("/emergency/\(opened.id)", .emergencyOpened)
     } catch AccessError.emergencyRefused(let reason) {
       let field = reason.hasPrefix("it lasts") ? "minutes" : "reason"
-      return .page(openPage(visit, form, [FieldError(field: field, text: Self.sentence(reason))]))
+      return .page(openPage(visit, form, [FieldError(field: field, text: reason.sentence)]))
     }
   }
 
@@ -84,12 +84,8 @@ struct EmergencyPages {
         id, isJustified: isJustified, statement: form["statement"], by: visit.session.member)
       return .seeOther("/emergency/\(id)", .emergencyReviewed)
     } catch AccessError.emergencyRefused(let reason) {
-      return .page(try await page(visit, form, [FieldError(field: "statement", text: Self.sentence(reason))]))
+      return .page(try await page(visit, form, [FieldError(field: "statement", text: reason.sentence)]))
     }
-  }
-
-  private static func sentence(_ reason: String) -> String {
-    reason.prefix(1).uppercased() + reason.dropFirst() + "."
   }
 
   private static func id(_ visit: Visit) throws -> Identifier<EmergencyAccess> {

@@ -91,8 +91,7 @@ struct KeysPages {
         within: visit.session.member.role.actions, by: visit.session.member.author())
       return .page(Self.made(key, secret, overlap: nil, at: visit.now))
     } catch let error as AccessError {
-      let text = "\(error)"
-      let errors = [FieldError(field: "label", text: text.prefix(1).uppercased() + text.dropFirst() + ".")]
+      let errors = [FieldError(field: "label", text: "\(error)".sentence)]
       return .page(newPage(visit, form, errors))
     }
   }

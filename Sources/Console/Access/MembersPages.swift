@@ -93,8 +93,7 @@ struct MembersPages {
           expires: TimeText(invitation.expires, asOf: visit.now))
         return .page(Page("invited", heading: "Invitation for \(invitation.name)", menu: .members, model: model))
       } catch let error as AccessError {
-        let text = "\(error)"
-        let errors = [FieldError(field: "name", text: text.prefix(1).uppercased() + text.dropFirst() + ".")]
+        let errors = [FieldError(field: "name", text: "\(error)".sentence)]
         return .page(invitePage(form, errors))
       }
     }

@@ -34,8 +34,6 @@ struct SetupText: Sendable {
   /// At which field something is wrong.
   static func errors(_ error: AccessError?) -> [FieldError] {
     guard let error else { return [] }
-    let text = "\(error)"
-    let sentence = text.prefix(1).uppercased() + text.dropFirst() + "."
-    return [FieldError(field: error == .wrongCode ? "code" : "password", text: sentence)]
+    return [FieldError(field: error == .wrongCode ? "code" : "password", text: "\(error)".sentence)]
   }
 }

@@ -28,17 +28,12 @@ public struct OpenIDFetcher: OpenIDTransport {
 
   public init(_ fetcher: HTTPFetcher) { self.fetcher = fetcher }
 
-  public func get(_ address: String, most: Int) async throws -> OpenIDAnswer {
-    let answer = try await fetcher.fetch(address, most: most)
-    return OpenIDAnswer(status: answer.status, body: answer.body)
-  }
-
-  public func post(
-    _ form: String, to address: String, authorization: String?, most: Int
+  public func ask(
+    _ address: String, posting form: String?, authorization: String?, most: Int
   ) async throws -> OpenIDAnswer {
     let answer = try await fetcher.fetch(
-      address, posting: Array(form.utf8), as: "application/x-www-form-urlencoded", authorization: authorization,
-      most: most)
+      address, posting: form.map { Array($0.utf8) }, as: "application/x-www-form-urlencoded",
+      authorization: authorization, most: most)
     return OpenIDAnswer(status: answer.status, body: answer.body)
   }
 }

@@ -9,13 +9,8 @@ import Testing
 private struct Provided: OpenIDTransport {
   let provider: TestOpenIDProvider
 
-  func get(_ address: String, most: Int) async throws -> OpenIDAnswer {
-    let answer = provider.get(address)
-    return OpenIDAnswer(status: answer.status, body: answer.body)
-  }
-
-  func post(_ form: String, to address: String, authorization: String?, most: Int) async throws -> OpenIDAnswer {
-    let answer = provider.post(form, to: address, authorization: authorization)
+  func ask(_ address: String, posting form: String?, authorization: String?, most: Int) async throws -> OpenIDAnswer {
+    let answer = provider.answer(address, posting: form, authorization: authorization)
     return OpenIDAnswer(status: answer.status, body: answer.body)
   }
 }
