@@ -158,7 +158,8 @@ var targets: [Target] = [
       "TestKit", lifecycle, logging, client, crypto,
     ] + network, swiftSettings: strict),
   .testTarget(
-    name: "SuretyTests", dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit", arguments],
+    name: "SuretyTests",
+    dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit", arguments, logging] + network + server,
     swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]

@@ -121,6 +121,10 @@ struct AccessBench {
     report.add(
       "gateway.verify", direct, "decisions/s", atLeast: 10_000,
       durability: "wrk, \(Self.connections) connections on the same two cores, TLS off, a live session")
+    let (median, late) = try await latency(asked + ["http://127.0.0.1:\(port)/gateway/verify"])
+    report.add(
+      "gateway.verify.latency", median, "ms", atMost: 1,
+      durability: String(format: "wrk, one connection: the median; 99th percentile %.2f ms", late))
     guard let nginx = try await Self.nginx(in: home, gateway: port) else {
       report.add("gateway.verify.nginx", 0, "requests/s", durability: "not measured: nginx is not installed")
       return
@@ -146,6 +150,21 @@ struct AccessBench {
       let rate = result.output.firstMatch(of: /Requests\/sec:\s+([0-9.]+)/).flatMap({ Double($0.1) })
     else { throw TestSetupError(description: "wrk: \(result.output)") }
     return rate
+  }
+
+  /// The median and the 99th percentile of how long one answer takes, in milliseconds, by wrk.
+  private func latency(_ arguments: [String]) async throws -> (median: Double, late: Double) {
+    let result = try await Command.run(
+      "wrk", ["-t1", "-c1", "--latency", "-d\(Int(max(2, seconds)))s"] + arguments)
+    func percentile(_ name: String) -> Double? {
+      let line = result.output.split(separator: "\n").first { $0.drop { $0 == " " }.hasPrefix(name) }
+      guard let match = line?.firstMatch(of: /([0-9.]+)(us|ms|s)/), let value = Double(match.1) else { return nil }
+      return match.2 == "us" ? value / 1_000 : match.2 == "ms" ? value : value * 1_000
+    }
+    guard let median = percentile("50%"), let late = percentile("99%") else {
+      throw TestSetupError(description: "wrk: \(result.output)")
+    }
+    return (median, late)
   }
 
   private static func nginx(

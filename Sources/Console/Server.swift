@@ -85,8 +85,12 @@ public struct Server {
   /// - Throws: ``ConsoleError/damagedResource(name:reason:)``.
   public func serveConsole(of rooms: Rooms) throws(ConsoleError) {
     let renderer = try PageRenderer(isDemo: rooms.isDemo)
-    let routes = Routes(gate: gate(of: rooms), renderer: renderer, rooms: rooms)
     problemPages.use(renderer, at: surroundings)
+    consoleRoutes(of: rooms, renderer).add(to: router)
+  }
+
+  func consoleRoutes(of rooms: Rooms, _ renderer: PageRenderer) -> Routes {
+    let routes = Routes(gate: gate(of: rooms), renderer: renderer, rooms: rooms)
     AssetRoutes().add(to: routes)
     SignInRoutes(routes: routes).add()
     InvitationPages(routes: routes).add()
@@ -94,7 +98,7 @@ public struct Server {
     ConsolePages(routes: routes).add()
     OperationRoutes(routes: routes).add(ConsoleOperations(rooms: rooms).all)
     if let singleSignOn = rooms.singleSignOn { SingleSignOnRoutes(routes: routes, singleSignOn: singleSignOn).add() }
-    routes.add(to: router)
+    return routes
   }
 
   /// Serves what anybody may see: the standing, where the operator switched it on.

@@ -17,12 +17,13 @@ struct OperationRoutes {
 
   func add(_ operations: [Operation]) {
     for operation in operations {
-      routes.on(RouterPath("api/v1\(operation.path)"), operation.method) { request, context in
+      routes.on(RouterPath("api/v1\(operation.path)"), operation.method, for: .members(operation.action)) {
+        request, context in
         try await answer(operation, request, context)
       }
     }
     let document = OpenAPIDocument.json(of: operations).canonicalBytes
-    routes.on("api/openapi.json", .get) { _, _ in
+    routes.on("api/openapi.json", .get, for: .anybody) { _, _ in
       Response(
         status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache"],
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: document)))

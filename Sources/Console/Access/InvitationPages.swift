@@ -38,12 +38,12 @@ struct InvitationPages: Sendable {
   private var access: Access { routes.rooms.access }
 
   func add() {
-    routes.on("invitation", .get) { _, _ in try await routes.publicResponse(askPage()) }
+    routes.on("invitation", .get, for: .anybody) { _, _ in try await routes.publicResponse(askPage()) }
     let rate = RateLimit(RateLimit.Rate(perSecond: 1, burst: 20), surroundings: routes.rooms.surroundings)
     for (path, answer) in [
       ("invitation", show), ("invitation/passkey", takeWithPasskey), ("invitation/password", takeWithPassword),
     ] {
-      routes.on(RouterPath(path), .post) { request, context in
+      routes.on(RouterPath(path), .post, for: .anybody) { request, context in
         try await rate.handle(request, context: context) { request, context in
           guard Gate.isOwnSite(request) else { throw Problem(.forbidden, "Another site sent this form.") }
           return try await take(try await Form(request), context.device(of: request), answer)
@@ -61,8 +61,7 @@ struct InvitationPages: Sendable {
     do {
       return try await answer(form, token, device)
     } catch let error where (error as? AccessError) == .invitationEnded || error is SignInRefusal {
-      let text = "\(error)"
-      return try await routes.publicResponse(askPage(error: text.prefix(1).uppercased() + text.dropFirst()))
+      return try await routes.publicResponse(askPage(error: "\(error)".sentence))
     }
   }
 

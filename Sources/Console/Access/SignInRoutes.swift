@@ -41,14 +41,14 @@ struct SignInRoutes: Sendable {
   private var access: Access { routes.rooms.access }
 
   func add() {
-    routes.on("sign-in", .get) { request, _ in
+    routes.on("sign-in", .get, for: .anybody) { request, _ in
       routes.rooms.onSignInPage?()
       return try await routes.publicResponse(page(name: "", next: Self.next(of: request), errors: []))
     }
     // Anybody may ask, so secrets are tried slowly: a bucket for each address before the limits of the sign-in itself.
     let rate = RateLimit(RateLimit.Rate(perSecond: 1, burst: 20), surroundings: routes.rooms.surroundings)
     for (path, open) in [("sign-in", openWithPassword), ("sign-in/passkey", openWithPasskey)] {
-      routes.on(RouterPath(path), .post) { request, context in
+      routes.on(RouterPath(path), .post, for: .anybody) { request, context in
         try await rate.handle(request, context: context) { request, context in
           guard Gate.isOwnSite(request) else { throw Problem(.forbidden, "Another site sent this form.") }
           return try await signIn(try await Form(request), context.device(of: request), open)

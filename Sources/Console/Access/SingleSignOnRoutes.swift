@@ -17,9 +17,10 @@ struct SingleSignOnRoutes: Sendable {
     // Each of them has the provider asked, so nobody does it for nothing again and again.
     let rate = RateLimit(RateLimit.Rate(perSecond: 1, burst: 20), surroundings: routes.rooms.surroundings)
     func limited(
-      _ path: RouterPath, _ handle: @escaping @Sendable (Request, ConsoleRequestContext) async throws -> Response
+      _ path: RouterPath, for audience: Routes.Audience = .anybody,
+      _ handle: @escaping @Sendable (Request, ConsoleRequestContext) async throws -> Response
     ) {
-      routes.on(path, .get) { request, context in
+      routes.on(path, .get, for: audience) { request, context in
         try await rate.handle(request, context: context) { request, context in
           try await handle(request, context)
         }
@@ -30,7 +31,7 @@ struct SingleSignOnRoutes: Sendable {
       return try await begin(next: next) { Access.FederatedJourney(secrets: $0, next: next) }
     }
     // A session is proven by a factor that the provider asks for now.
-    limited("prove/openid") { request, context in
+    limited("prove/openid", for: .members(.read)) { request, context in
       let visit: Visit
       do {
         visit = try await routes.gate.visit(request, context, for: .read)

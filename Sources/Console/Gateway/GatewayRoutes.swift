@@ -25,7 +25,7 @@ struct GatewayRoutes: Sendable {
   }
 
   func add() {
-    routes.on("gateway/verify", .get) { request, context in
+    routes.on("gateway/verify", .get, for: .anybody) { request, context in
       do {
         return try await verify(request, context)
       } catch {
@@ -34,14 +34,14 @@ struct GatewayRoutes: Sendable {
         return Self.answer(.forbidden, reason: "could-not-decide")
       }
     }
-    routes.on("gateway/jwks.json", .get) { _, _ in
+    routes.on("gateway/jwks.json", .get, for: .anybody) { _, _ in
       Response(
         status: .ok, headers: [.contentType: "application/json", .cacheControl: "public, max-age=300"],
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: gateway.keySet.canonicalBytes)))
     }
-    routes.on("gateway/begin", .get) { request, context in begin(request, context) }
-    routes.on("gateway/finish", .get) { request, context in try await finish(request, context) }
-    routes.on("gateway/sign-in", .get) { request, _ in try await arrive(request) }
+    routes.on("gateway/begin", .get, for: .anybody) { request, context in begin(request, context) }
+    routes.on("gateway/finish", .get, for: .anybody) { request, context in try await finish(request, context) }
+    routes.on("gateway/sign-in", .get, for: .anybody) { request, _ in try await arrive(request) }
     routes.page("gateway/hand-over", for: .read) { visit in try handOver(visit) }
   }
 

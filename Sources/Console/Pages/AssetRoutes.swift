@@ -7,7 +7,7 @@ import Primitives
 struct AssetRoutes {
   func add(to routes: Routes) {
     for asset in ConsoleResources.assets {
-      routes.on(RouterPath("assets/\(asset.name)"), .get) { request, _ in
+      routes.on(RouterPath("assets/\(asset.name)"), .get, for: .anybody) { request, _ in
         // An address that does not change with the contents is asked for again each time.
         let caching = request.uri.query == nil ? "no-cache" : "public, max-age=31536000, immutable"
         return Response(

@@ -21,24 +21,36 @@ struct Routes: Sendable {
     self.rooms = rooms
   }
 
+  /// What was registered: method, path and audience.
+  var registered: [(method: String, path: String, audience: Audience)] {
+    list.all.map { ($0.method.rawValue, "\($0.path)", $0.audience) }
+  }
+
   /// Puts everything that was registered into a router.
   func add(to router: Router<ConsoleRequestContext>) {
     for route in list.all { router.on(route.path, method: route.method, use: route.handle) }
   }
 
-  /// A route with its own rule of who may use it; the others are built on it.
+  /// For whom a route is. There is none that does not say.
+  enum Audience: Hashable, Sendable {
+    /// Whoever may do this; the handler, or what calls it, has asked the gate.
+    case members(Action)
+    case anybody
+  }
+
+  /// A route with its own way of asking who it is; the others are built on it.
   func on(
-    _ path: RouterPath, _ method: HTTPRequest.Method,
+    _ path: RouterPath, _ method: HTTPRequest.Method, for audience: Audience,
     _ handle: @escaping @Sendable (Request, ConsoleRequestContext) async throws -> Response
   ) {
-    list.add(RouteList.Route(path: path, method: method, handle: handle))
+    list.add(RouteList.Route(path: path, method: method, audience: audience, handle: handle))
   }
 
   /// A page for members: GET.
   func page(
     _ path: RouterPath, for action: Action, _ handle: @escaping @Sendable (Visit) async throws -> PageAnswer
   ) {
-    on(path, .get) { [self] request, context in
+    on(path, .get, for: .members(action)) { [self] request, context in
       let visit: Visit
       do {
         visit = try await gate.visit(request, context, for: action)
@@ -57,7 +69,7 @@ struct Routes: Sendable {
     _ path: RouterPath, for action: Action, filesUpTo files: Int = 0,
     _ handle: @escaping @Sendable (Visit, Form) async throws -> PageAnswer
   ) {
-    on(path, .post) { [self] request, context in
+    on(path, .post, for: .members(action)) { [self] request, context in
       let visit: Visit
       do {
         visit = try await gate.visit(request, context, for: action)
@@ -78,7 +90,7 @@ struct Routes: Sendable {
 
   /// A page for anybody.
   func publicPage(_ path: RouterPath, _ handle: @escaping @Sendable (Request) async throws -> Page) {
-    on(path, .get) { [self] request, _ in try await publicResponse(handle(request)) }
+    on(path, .get, for: .anybody) { [self] request, _ in try await publicResponse(handle(request)) }
   }
 
   func publicResponse(_ page: Page) async throws -> Response {
@@ -143,6 +155,7 @@ private final class RouteList: Sendable {
   struct Route: Sendable {
     let path: RouterPath
     let method: HTTPRequest.Method
+    let audience: Routes.Audience
     let handle: @Sendable (Request, ConsoleRequestContext) async throws -> Response
   }
 

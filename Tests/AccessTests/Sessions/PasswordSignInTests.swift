@@ -112,12 +112,24 @@ import Testing
     }
   }
 
-  @Test func `waits longer after each wrong answer, over restarts, and locks the password at last`() async throws {
+  /// What somebody guesses at who has the rest.
+  enum Guessed: CaseIterable { case password, code, recoveryCode }
+
+  @Test(arguments: Guessed.allCases)
+  func `waits longer after each wrong answer, over restarts, and locks the password at last`(
+    _ guessed: Guessed
+  ) async throws {
     try await Self.with { test, enrolment in
       for failure in 0..<Int(Access.mostFailures) {
         // Another process has forgotten who tried; the database has not.
         let restarted = try test.restarted()
-        let wrong = test.credentials(enrolment, password: "wrong horse battery")
+        let wrong =
+          switch guessed {
+          case .password: test.credentials(enrolment, password: "wrong horse battery")
+          case .code:
+            test.credentials(enrolment, code: enrolment.oneTimePassword.code(at: Instant(seconds: Int64(failure))))
+          case .recoveryCode: test.credentials(enrolment, code: RecoveryCode(in: .system).text)
+          }
         await #expect(throws: SignInRefusal.wrong, "failure \(failure)") {
           try await restarted.open(wrong, from: Self.device)
         }
