@@ -17,7 +17,7 @@ run: bootstrap ## a shop with weaknesses and Surety guarding it, on this machine
 	$(SCRATCH)/debug/surety serve --demo
 
 # One room after the other: many tests measure time, and all of them at once would leave none to the others.
-ROOMS := Primitives TransparencyLog Storage Journal Obligations Access Assessment Console Surety Tidy
+ROOMS := Primitives TransparencyLog Storage Journal Obligations Access Assessment Vault Console Surety Tidy
 
 test: bootstrap ## everything that is tested, on SQLite and PostgreSQL; ROUNDS=n kills n times
 	$(SWIFT) build --scratch-path $(SCRATCH) --build-tests

@@ -82,6 +82,16 @@ var targets: [Target] = [
     resources: [.embedInCode("Resources")],
     swiftSettings: strict),
 
+  .systemLibrary(
+    name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+  .target(
+    name: "Vault",
+    dependencies: [
+      "Primitives", "Obligations", "Journal", "Storage", "CSodium", "COpenSSL", crypto, logging, lifecycle,
+    ],
+    resources: [.embedInCode("Resources")],
+    swiftSettings: strict),
+
   // Floor 5 and 6: HTTP and the command line.
   .systemLibrary(
     name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
@@ -151,6 +161,10 @@ var targets: [Target] = [
       "Access", "Obligations", "Journal", "Storage", "Primitives", "TestKit", crypto,
       .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
     ] + certificates, resources: [.embedInCode("Vectors/ceremonies.json")], swiftSettings: strict),
+  .testTarget(
+    name: "VaultTests",
+    dependencies: ["Vault", "Obligations", "Journal", "Storage", "Primitives", "TestKit", crypto, logging],
+    swiftSettings: strict),
   .testTarget(
     name: "ConsoleTests",
     dependencies: [

@@ -7,18 +7,18 @@
 #endif
 
 /// A small file that is replaced as a whole and is on disk when the call returns.
-enum DurableFile {
+package enum DurableFile {
   /// What the system said.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// What to do where a file is there already.
-  enum Mode { case replace, create }
+  package enum Mode { case replace, create }
 
   /// Writes beside the file, flushes, renames over it, and flushes the directory. Readable by the owner only.
   /// - Parameter mode: whether a file that is there is replaced or left alone with an error.
-  static func store(_ text: String, at path: String, mode: Mode = .replace) throws(Failure) {
+  package static func store(_ text: String, at path: String, mode: Mode = .replace) throws(Failure) {
     // A name of this process and moment: two writers must not truncate each other's file.
     let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).new"
     do {

@@ -96,6 +96,7 @@ enum Rules {
     "Journal": ["Primitives", "Storage", "TransparencyLog"],
     "Obligations": ["Primitives", "Storage", "TransparencyLog", "Journal"],
     "Access": ["Primitives", "Storage", "Journal", "Obligations"], "Assessment": ["Primitives", "Obligations"],
+    "Vault": ["Primitives", "Storage", "Journal", "Obligations"],
     "Console": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment"],
     "surety": [
       "Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment", "Console", "Shop",

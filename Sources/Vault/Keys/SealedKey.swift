@@ -1,0 +1,60 @@
+import Primitives
+
+/// A key under another one: a random nonce, the sealed bytes and their tag (AES-256-GCM). The context is authenticated, so
+/// that the key of one subject cannot stand in another's place.
+enum SealedKey {
+  /// - Throws: ``VaultError/noCryptography``.
+  static func seal(
+    _ key: SecretBytes, under outer: SecretBytes, for context: [UInt8], _ surroundings: Surroundings
+  ) throws(VaultError) -> [UInt8] {
+    try outer.withBytes { bytes throws(VaultError) in
+      try seal(key, with: FieldCipher(bytes, .sealing), for: context, surroundings)
+    }
+  }
+
+  /// With a cipher whose key is expanded already.
+  static func seal(
+    _ key: SecretBytes, with cipher: borrowing FieldCipher, for context: [UInt8], _ surroundings: Surroundings
+  ) throws(VaultError) -> [UInt8] {
+    let nonce = surroundings.randomBytes(FieldCipher.nonceLength)
+    var sealed = nonce
+    sealed.reserveCapacity(nonce.count + key.count + FieldCipher.tagLength)
+    let isDone = key.withBytes { bytes in
+      nonce.withUnsafeBytes { nonce in
+        context.withUnsafeBytes { cipher.seal(bytes, nonce: nonce, authenticating: $0, into: &sealed) }
+      }
+    }
+    guard isDone else { throw .noCryptography }
+    return sealed
+  }
+
+  /// - Throws: ``VaultError/damaged(what:)``, ``VaultError/noCryptography``.
+  static func open(
+    _ sealed: [UInt8], under outer: SecretBytes, for context: [UInt8]
+  ) throws(VaultError) -> SecretBytes {
+    try outer.withBytes { bytes throws(VaultError) in
+      try open(sealed, with: FieldCipher(bytes, .opening), for: context)
+    }
+  }
+
+  /// With a cipher whose key is expanded already.
+  static func open(
+    _ sealed: [UInt8], with cipher: borrowing FieldCipher, for context: [UInt8]
+  ) throws(VaultError) -> SecretBytes {
+    let count = sealed.count - FieldCipher.nonceLength - FieldCipher.tagLength
+    guard count > 0 else { throw .damaged(what: "a wrapped key") }
+    var isGenuine = false
+    let key = SecretBytes(count: count) { output in
+      sealed.withUnsafeBytes { sealed in
+        context.withUnsafeBytes { context in
+          isGenuine = cipher.open(
+            UnsafeRawBufferPointer(rebasing: sealed[FieldCipher.nonceLength...]),
+            nonce: UnsafeRawBufferPointer(rebasing: sealed[..<FieldCipher.nonceLength]), authenticating: context,
+            into: output)
+        }
+      }
+    }
+    guard isGenuine else { throw .damaged(what: "a wrapped key") }
+    return key
+  }
+}
