@@ -81,6 +81,8 @@ protocol Engine: Sendable {
   func notifications(on channel: Channel) -> AsyncStream<String>
   /// Brings the tables to the version the plans describe, under a lock.
   func migrate(_ body: @escaping @Sendable (any MigratingConnection) throws -> Void) async throws
+  /// Overwrites what deleted rows left behind.
+  func scrub(_ tables: [String]) async throws
   func close() async
 }
 

@@ -45,7 +45,7 @@ enum Dialect: Sendable {
         .replacing(/\bREAL\b/, with: "DOUBLE PRECISION")
         .replacing(/\bBLOB\b/, with: "BYTEA")
         .replacing(/\bTEXT\b/, with: "TEXT COLLATE \"C\"")
-        .replacing(/\)\s*STRICT\s*$/, with: ")")
+        .replacing(/\)\s*STRICT(, WITHOUT ROWID)?\s*$/, with: ")")
     }
   }
 }

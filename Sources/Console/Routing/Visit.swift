@@ -35,12 +35,3 @@ struct Visit: Sendable {
   /// Where the member is, to come back to.
   var path: String { request.uri.path }
 }
-
-extension StringProtocol {
-  /// Without white space at both ends.
-  var trimmed: String {
-    let start = drop { $0.isWhitespace }
-    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-    return String(start[...last])
-  }
-}

@@ -101,6 +101,11 @@ final class PostgreSQLEngine: Engine {
 
   // MARK: The rest of the engine
 
+  /// Runs statements that stand outside every transaction and take the time they need.
+  func withConnection(_ body: @escaping @Sendable (PostgreSQLConnection) throws -> Void) async throws {
+    try await BlockingWork.run { [url] in try body(PostgreSQLConnection(url: url, statementTime: nil)) }
+  }
+
   func migrate(_ body: @escaping @Sendable (any MigratingConnection) throws -> Void) async throws {
     try await BlockingWork.run { [url] in
       // Neither a large table's migration nor the wait for another node's is cut short.

@@ -97,15 +97,20 @@ final class SQLiteEngine: Engine {
 
   func notifications(on channel: Channel) -> AsyncStream<String> { broadcast.listen(to: channel) }
 
-  func close() async {
+  /// Moves the write-ahead log into the file and empties it, after all that was submitted before.
+  func emptyLog() async {
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      // The writer's queue is serial: this runs after all that was submitted before. GRDB closes the writer first and
-      // the readers cannot do it, so the write-ahead log is moved into the file here.
+      // The writer's queue is serial.
       pool.asyncWriteWithoutTransaction { database in
         try? database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         continuation.resume()
       }
     }
+  }
+
+  func close() async {
+    // GRDB closes the writer first and the readers cannot do it.
+    await emptyLog()
     broadcast.finish()
     try? pool.close()
   }

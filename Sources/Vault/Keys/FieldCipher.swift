@@ -18,6 +18,12 @@ struct FieldCipher: ~Copyable {
     isSealing = direction == .sealing
   }
 
+  /// - Throws: ``VaultError/noCryptography``.
+  init(_ key: SecretBytes, _ direction: Direction) throws(VaultError) {
+    context = try key.withBytes { bytes throws(VaultError) in try Self.context(bytes, direction) }
+    isSealing = direction == .sealing
+  }
+
   private static func context(
     _ key: UnsafeRawBufferPointer, _ direction: Direction
   ) throws(VaultError) -> OpaquePointer {

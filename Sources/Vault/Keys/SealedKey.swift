@@ -7,9 +7,7 @@ enum SealedKey {
   static func seal(
     _ key: SecretBytes, under outer: SecretBytes, for context: [UInt8], _ surroundings: Surroundings
   ) throws(VaultError) -> [UInt8] {
-    try outer.withBytes { bytes throws(VaultError) in
-      try seal(key, with: FieldCipher(bytes, .sealing), for: context, surroundings)
-    }
+    try seal(key, with: FieldCipher(outer, .sealing), for: context, surroundings)
   }
 
   /// With a cipher whose key is expanded already.
@@ -32,9 +30,7 @@ enum SealedKey {
   static func open(
     _ sealed: [UInt8], under outer: SecretBytes, for context: [UInt8]
   ) throws(VaultError) -> SecretBytes {
-    try outer.withBytes { bytes throws(VaultError) in
-      try open(sealed, with: FieldCipher(bytes, .opening), for: context)
-    }
+    try open(sealed, with: FieldCipher(outer, .opening), for: context)
   }
 
   /// With a cipher whose key is expanded already.

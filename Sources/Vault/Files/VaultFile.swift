@@ -1,0 +1,2 @@
+/// A document of a subject, kept in sealed pieces.
+public enum VaultFile {}

@@ -1,0 +1,53 @@
+/// The three or four digits on a card that may not be stored, not even sealed (PCI DSS 4.0.1, requirement 3.3.1).
+enum VerificationCode {
+  private static let names: Set<String> = [
+    "cvv", "cvv2", "cvc", "cvc2", "cid", "cav", "cav2", "csc", "cvn", "cardverificationcode", "cardverificationvalue",
+    "cardsecuritycode", "securitycode", "verificationcode", "cardcode", "cardcvv", "cardcvc",
+  ]
+
+  /// Whether a field is called so.
+  static func isNamed(_ name: String) -> Bool {
+    names.contains(String(name.lowercased().filter { $0.isLetter || $0.isNumber }))
+  }
+
+  /// Whether a text says one, such as `CVC: 123`: a name, a few signs, and three or four digits.
+  /// - Complexity: O(length).
+  static func isSaid(in text: some StringProtocol) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 6 else { return false }
+    var start = 0
+    while start < bytes.count {
+      guard bytes[start].isLetterOrDigit else {
+        start += 1
+        continue
+      }
+      let end = bytes[start...].firstIndex { !$0.isLetterOrDigit } ?? bytes.count
+      if let rest = afterName(bytes[start..<end]) {
+        // `cvc123`, or `cvc` with a few signs before its digits.
+        var position = start + rest
+        if position == end { position = min(bytes.count, end + bytes[end...].prefix(4).prefix { !$0.isLetterOrDigit }.count) }
+        let digits = bytes[position...].prefix { $0.isDigit }
+        let after = position + digits.count
+        if (3...4).contains(digits.count), after == bytes.count || !bytes[after].isLetterOrDigit { return true }
+      }
+      start = end
+    }
+    return false
+  }
+
+  /// How long the name is with which a word begins; nil when it begins with none.
+  private static func afterName(_ word: ArraySlice<UInt8>) -> Int? {
+    guard let first = word.first, first | 0x20 == UInt8(ascii: "c") else { return nil }
+    for name in ["cvv2", "cvc2", "cvv", "cvc", "cid", "csc", "cvn"] where word.count >= name.utf8.count {
+      guard zip(word, name.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { continue }
+      let rest = word.dropFirst(name.utf8.count)
+      if rest.isEmpty || rest.allSatisfy(\.isDigit) { return name.utf8.count }
+    }
+    return nil
+  }
+}
+
+extension UInt8 {
+  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+  var isLetterOrDigit: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) || self >= 0x80 }
+}

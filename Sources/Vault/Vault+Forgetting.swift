@@ -1,0 +1,194 @@
+public import Journal
+public import Primitives
+import Storage
+
+extension Vault {
+  /// Forgets a subject: destroys the key, deletes what is there, and erases the name in the journal. What the law wants
+  /// kept stays, sealed anew under another key and readable for that purpose alone, until its time is over.
+  ///
+  /// The file outside the database knows of it before the rows go, so that whenever the machine stops, the forgetting is
+  /// either not begun or is brought to its end by ``resumeForgetting()``.
+  /// - Parameter reason: a word for the journal, such as `request` or `retention`.
+  /// - Throws: ``VaultError/held(reason:)`` under a legal hold; other ``VaultError``, ``StorageError``.
+  public func forget(
+    _ subject: Identifier<Subject>, reason: String, by author: Entry.Author
+  ) async throws -> ErasureReceipt {
+    guard SubjectEvent.isName(reason) else {
+      throw VaultError.unusableValue(place: "reason", reason: "it is a word such as request or retention")
+    }
+    let restricted = try await withGround { ground in
+      try await database.write { transaction -> ErasureReceipt? in
+        try ground.expectUnmoved(transaction)
+        guard let state = try SubjectStore.state(subject, transaction) else {
+          throw VaultError.unknown(kind: "subject", name: "\(subject)")
+        }
+        guard state != .leaving else { return nil }
+        try expectNoHold(on: subject, transaction)
+        let kept = try restrict(subject, reason: reason, by: author, ground, transaction)
+        if kept == nil { try SubjectStore.put(.leaving, of: subject, transaction) }
+        return kept
+      }
+    }
+    if let restricted {
+      try await scrub()
+      return restricted
+    }
+    return try await finishForgetting(subject, reason: reason, by: author)
+  }
+
+  /// Brings every forgetting to its end that was begun.
+  /// - Returns: how many there were.
+  @discardableResult
+  public func resumeForgetting() async throws -> Int {
+    var count = 0
+    while true {
+      let leaving = try await database.read { try SubjectStore.subjects(in: .leaving, limit: 100, $0) }
+      if leaving.isEmpty { return count }
+      for subject in leaving {
+        _ = try await finishForgetting(subject, reason: "request", by: .system)
+        count += 1
+      }
+    }
+  }
+
+  private func finishForgetting(
+    _ subject: Identifier<Subject>, reason: String, by author: Entry.Author
+  ) async throws -> ErasureReceipt {
+    let (now, pseudonym) = (surroundings.now(), erasures.pseudonym(of: subject))
+    let list = erasures
+    try await BlockingWork.run { try list.append([pseudonym], at: now) }
+    let receipt = try await database.write { transaction in
+      try shred(subject, pseudonym, reason: reason, by: author, at: now, transaction)
+    }
+    // The write-ahead log and the pages of the database still have the old bytes until then.
+    try await scrub()
+    return receipt
+  }
+
+  /// Destroys everything about a subject.
+  func shred(
+    _ subject: Identifier<Subject>, _ pseudonym: ErasureList.Pseudonym, reason: String, by author: Entry.Author,
+    at now: Instant, _ transaction: WriteTransaction
+  ) throws -> ErasureReceipt {
+    let records = try RecordStore.records(of: subject, transaction).count
+    var erased = 0
+    for entry in try TraceStore.entries(of: subject, limit: .max, transaction) {
+      if try journal.erasePayload(of: entry, in: transaction) { erased += 1 }
+    }
+    try TraceStore.deleteAll(of: subject, transaction)
+    try SubjectStore.deleteAll(of: subject, transaction)
+    // Only the pseudonym: whoever looks for the person finds nothing.
+    let entry = try record(
+      "vault.subject-forgotten", by: author,
+      [
+        "pseudonym": .string(pseudonym.text), "reason": .string(reason), "records": .integer(Int64(records)),
+        "entries-erased": .integer(Int64(erased)),
+      ], transaction)
+    try SubjectStore.insertTombstone(pseudonym, at: now, entry: entry.bytes, transaction)
+    return ErasureReceipt(pseudonym: pseudonym.text, at: now, entry: entry, records: records, kept: [])
+  }
+
+  /// Leaves what has to be kept and nothing else, under a new key.
+  /// - Returns: nil where nothing has to be kept; then nothing was changed.
+  private func restrict(
+    _ subject: Identifier<Subject>, reason: String, by author: Entry.Author, _ ground: Ground,
+    _ transaction: WriteTransaction
+  ) throws -> ErasureReceipt? {
+    let (now, events) = (surroundings.now(), try SubjectStore.events(of: subject, transaction))
+    let (key, version) = try openKey(of: subject, for: .restricted, transaction)
+    let records = try RecordStore.records(of: subject, transaction)
+    var kept: [KeptField] = []
+    var staying: [(stored: RecordStore.StoredRecord, kept: [KeptField])] = []
+    for stored in records {
+      guard let collection = ground.map[collection: stored.place.collection] else { continue }
+      let fields = try keptFields(
+        of: stored, under: key, events: events, at: now, ground, collection, transaction)
+      if !fields.isEmpty { staying.append((stored, fields)) }
+      kept += fields
+    }
+    guard !kept.isEmpty else { return nil }
+    let made = try keys.makeSubjectKeys(
+      for: [subject], version: version + 1, under: ground.platformKey, of: ground.platformVersion)
+    guard let (newKey, storedKey) = made.first else { throw VaultError.noCryptography }
+    for stored in records where !staying.contains(where: { $0.stored.place == stored.place }) {
+      try delete(stored, transaction)
+    }
+    for (stored, fields) in staying {
+      try reseal(stored, keeping: fields, from: key, under: newKey, version + 1, ground, transaction)
+    }
+    try KeyStore.put([storedKey], transaction)
+    try SubjectStore.put(.restricted, of: subject, transaction)
+    let entry = try record(
+      "vault.subject-restricted", by: author,
+      [
+        "reason": .string(reason), "records-deleted": .integer(Int64(records.count - staying.count)),
+        "records-kept": .integer(Int64(staying.count)),
+        "kept-because": .array(Set(kept.map(\.reason)).sorted().map { .string($0) }),
+        "until": .string((kept.map { $0.until ?? .distantFuture }.max().flatMap { $0 == .distantFuture ? nil : $0 })?.rfc3339 ?? ""),
+      ], about: [subject], transaction)
+    return ErasureReceipt(
+      pseudonym: erasures.pseudonym(of: subject).text, at: now, entry: entry, records: records.count - staying.count,
+      kept: kept)
+  }
+
+  private func reseal(
+    _ stored: RecordStore.StoredRecord, keeping kept: [KeptField], from old: SecretBytes, under key: SecretBytes,
+    _ keyVersion: Int64, _ ground: Ground, _ transaction: WriteTransaction
+  ) throws {
+    let names = Set(kept.map(\.field))
+    let values = try presentValues(stored, under: old, ground, transaction).filter { names.contains($0.name) }
+    let place = RecordPlace(
+      subject: stored.place.subject, collection: stored.place.collection, record: stored.place.record,
+      version: stored.place.version + 1, mapVersion: ground.mapVersion, keyVersion: keyVersion)
+    // Neither found nor stood for by a token any more; gone as soon as the first field may go.
+    let sealed = try SealedRecord.seal(values, at: place, of: platform, under: key, surroundings)
+    let due = kept.compactMap(\.until).min()
+    let record = RecordStore.StoredRecord(
+      place: place, made: stored.made, changed: stored.changed, due: due, sealed: sealed)
+    guard try RecordStore.replace(record, version: stored.place.version, transaction) else {
+      throw VaultError.versionConflict(has: stored.place.version + 1, expected: stored.place.version)
+    }
+    try IndexStore.delete(place.record, of: place.subject, transaction)
+    try TokenStore.delete(of: place.subject, place.record, transaction)
+    try resealFiles(of: stored, keeping: names, from: old, under: key, keyVersion, transaction)
+  }
+
+  /// Forgets everybody whom the erasure list names and the database still knows: after a restored backup.
+  /// - Parameter report: told how many subjects were looked at.
+  /// - Returns: how many were forgotten again.
+  public func replayErasures(report: @Sendable (Int) -> Void = { _ in }) async throws -> Int {
+    let list = erasures
+    let forgotten = Set(try await BlockingWork.run { try list.erasures() }.map(\.pseudonym))
+    guard !forgotten.isEmpty else { return 0 }
+    var (cursor, looked, count): ([UInt8], Int, Int) = ([], 0, 0)
+    while true {
+      let start = cursor
+      let subjects = try await database.read { try SubjectStore.subjects(after: start, limit: 5_000, $0) }
+      guard let last = subjects.last else { break }
+      let found = subjects.filter { forgotten.contains(list.pseudonym(of: $0)) }
+      let now = surroundings.now()
+      for subject in found {
+        _ = try await database.write { transaction in
+          try shred(subject, list.pseudonym(of: subject), reason: "restored", by: .system, at: now, transaction)
+        }
+      }
+      looked += subjects.count
+      count += found.count
+      report(looked)
+      cursor = last.bytes
+    }
+    if count > 0 { try await scrub() }
+    return count
+  }
+
+  /// Overwrites what deleted rows left behind, where keys and values lay.
+  func scrub() async throws {
+    try await database.scrub([
+      "vault_subject_key", "vault_platform_key", "vault_record", "vault_blind", "vault_token", "vault_file_piece",
+      "journal_payload",
+    ])
+  }
+
+  /// How many were forgotten, as the database knows it.
+  public func forgottenCount() async throws -> Int64 { try await database.read { try SubjectStore.tombstones($0) } }
+}

@@ -1,0 +1,44 @@
+import Journal
+import Primitives
+import Storage
+
+extension Vault {
+  /// Runs a request, and remembers what was refused: how often, by whom and why, never what was sent.
+  func counting<Value: Sendable>(
+    by caller: VaultCaller, _ body: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as VaultError {
+      if let reason = error.refusal {
+        // That it cannot be written down does not change that it is refused.
+        try? await note(reason, by: caller)
+      }
+      throw error
+    }
+  }
+
+  private func note(_ reason: String, by caller: VaultCaller) async throws {
+    let now = surroundings.now()
+    try await database.write { transaction in
+      let isFirst = try RefusalStore.since(now, transaction).allSatisfy { $0.reason != reason || $0.place != caller.author.name }
+      try RefusalStore.add(reason: reason, place: caller.author.name, at: now, transaction)
+      // One entry an hour for each caller and reason: a program that errs a thousand times errs once.
+      guard isFirst else { return }
+      try record("vault.refused", by: caller.author, ["reason": .string(reason)], transaction)
+    }
+  }
+}
+
+extension VaultError {
+  /// What a refusal is counted as; nil for what is no breach of a rule.
+  var refusal: String? {
+    switch self {
+    case .undeclared: "undeclared-data"
+    case .purposeRefused: "purpose-refused"
+    case .forbidden: "forbidden-data"
+    case .unusableValue: "unusable-value"
+    default: nil
+    }
+  }
+}
