@@ -24,7 +24,8 @@ extension Vault {
   ) async throws -> Document where Pieces.Element: Collection<UInt8> & Sendable {
     try await counting(by: caller) {
       guard (1...200).contains(name.utf8.count), (3...100).contains(type.utf8.count), !name.utf8.contains(0) else {
-        throw VaultError.unusableValue(place: "name", reason: "a document has a name of 1 to 200 bytes and a media type")
+        throw VaultError.unusableValue(
+          place: "name", reason: "a document has a name of 1 to 200 bytes and a media type")
       }
       let upload = try await begin(field, of: record, collection, subject, by: caller)
       do {
@@ -80,7 +81,8 @@ extension Vault {
     _ pieces: Pieces, to upload: Upload
   ) async throws -> Int where Pieces.Element: Collection<UInt8> & Sendable {
     let file = try SealedFile(
-      upload.id, of: upload.subject, on: platform, nonce: upload.nonce, keyVersion: upload.keyVersion, under: upload.key)
+      upload.id, of: upload.subject, on: platform, nonce: upload.nonce, keyVersion: upload.keyVersion, under: upload.key
+    )
     var (waiting, size, number): ([UInt8], Int, Int) = ([], 0, 0)
     func store(_ piece: [UInt8], isLast: Bool) async throws {
       let (sealed, position) = (try file.seal(piece, number: number, isLast: isLast), number)

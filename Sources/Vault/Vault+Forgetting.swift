@@ -124,7 +124,8 @@ extension Vault {
         "reason": .string(reason), "records-deleted": .integer(Int64(records.count - staying.count)),
         "records-kept": .integer(Int64(staying.count)),
         "kept-because": .array(Set(kept.map(\.reason)).sorted().map { .string($0) }),
-        "until": .string((kept.map { $0.until ?? .distantFuture }.max().flatMap { $0 == .distantFuture ? nil : $0 })?.rfc3339 ?? ""),
+        "until": .string(
+          (kept.map { $0.until ?? .distantFuture }.max().flatMap { $0 == .distantFuture ? nil : $0 })?.rfc3339 ?? ""),
       ], about: [subject], transaction)
     return ErasureReceipt(
       pseudonym: erasures.pseudonym(of: subject).text, at: now, entry: entry, records: records.count - staying.count,

@@ -97,7 +97,8 @@ extension DataMap {
           guard IndexPlan.bounds(records: collection.expectedRecords, existing: existing) != nil else {
             throw .unusableMap(
               file: "the data map", line: 1,
-              reason: "one more index on \(collection.name).\(collection.fields[number].name) would tell too much: with "
+              reason:
+                "one more index on \(collection.name).\(collection.fields[number].name) would tell too much: with "
                 + "\(collection.expectedRecords) expected records fewer than two would share it. Leave an index out, or "
                 + "correct expected_records")
           }

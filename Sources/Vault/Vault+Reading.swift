@@ -106,7 +106,8 @@ extension Vault {
     guard let fields = selection.fields else { return }
     let declared = try fields.map { name throws(VaultError) in
       guard let field = collection[name] else {
-        throw .undeclared(place: "fields", reason: "the data map declares no field '\(name.prefix(60))' in \(collection.name)")
+        throw .undeclared(
+          place: "fields", reason: "the data map declares no field '\(name.prefix(60))' in \(collection.name)")
       }
       return field
     }
@@ -157,8 +158,10 @@ extension Vault {
         fields[field.name] = FieldValue.json(value.text, of: field.type)
       }
     }
-    let withheld = try SealedRecord.fieldNumbers(of: stored.sealed).filter { $0 < written.fields.count && field($0) == nil }
-      .map { written.fields[$0].name }.filter { wanted?.contains($0) ?? true }
+    let withheld = try SealedRecord.fieldNumbers(of: stored.sealed).filter {
+      $0 < written.fields.count && field($0) == nil
+    }
+    .map { written.fields[$0].name }.filter { wanted?.contains($0) ?? true }
     return OpenedRecord(
       subject: place.subject, collection: place.collection, id: place.record, version: place.version,
       made: stored.made, changed: stored.changed, fields: fields, masked: masked, withheld: withheld)

@@ -21,7 +21,9 @@ extension Vault {
   private func note(_ reason: String, by caller: VaultCaller) async throws {
     let now = surroundings.now()
     try await database.write { transaction in
-      let isFirst = try RefusalStore.since(now, transaction).allSatisfy { $0.reason != reason || $0.place != caller.author.name }
+      let isFirst = try RefusalStore.since(now, transaction).allSatisfy {
+        $0.reason != reason || $0.place != caller.author.name
+      }
       try RefusalStore.add(reason: reason, place: caller.author.name, at: now, transaction)
       // One entry an hour for each caller and reason: a program that errs a thousand times errs once.
       guard isFirst else { return }

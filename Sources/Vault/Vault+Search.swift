@@ -25,7 +25,8 @@ extension Vault {
         let collection = try ground.collection(name)
         let (index, normal) = try index(of: collection, for: wanted, ground)
         try ground.expect(
-          declarations, of: caller.purpose, toCover: index.declared.fields.map { collection.fields[$0] }, in: collection)
+          declarations, of: caller.purpose, toCover: index.declared.fields.map { collection.fields[$0] }, in: collection
+        )
         let value = BlindIndex.value(of: normal, bits: index.stored.bits, under: index.key)
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
@@ -61,7 +62,8 @@ extension Vault {
     guard let index else {
       let known = collection.indexes.map(\.name).joined(separator: ", ")
       throw .undeclared(
-        place: "where", reason: "no index of \(collection.name) is over just these fields; there are \(known.isEmpty ? "none" : known)")
+        place: "where",
+        reason: "no index of \(collection.name) is over just these fields; there are \(known.isEmpty ? "none" : known)")
     }
     let normal = try index.declared.fields.map { number throws(VaultError) -> String in
       let field = collection.fields[number]
@@ -78,7 +80,8 @@ extension Vault {
     let stored = try IndexStore.indexes(transaction).first { $0.number == index.stored.number }
     guard stored?.isBuilt == true else {
       throw VaultError.refused(
-        reason: "the index \(index.declared.name) is being built since the data map changed; try again when the job is done")
+        reason:
+          "the index \(index.declared.name) is being built since the data map changed; try again when the job is done")
     }
   }
 

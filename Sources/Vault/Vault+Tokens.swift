@@ -93,7 +93,8 @@ extension Vault {
     else { return nil }
     try ground.expect(declarations, of: caller.purpose, toCover: [field], in: collection)
     let (key, _) = try openKey(of: token.subject, for: .inUse, transaction)
-    guard let value = try presentValues(stored, under: key, ground, transaction).first(where: { $0.name == token.field })
+    guard
+      let value = try presentValues(stored, under: key, ground, transaction).first(where: { $0.name == token.field })
     else { return nil }
     let isMasked = field.isMasked && !caller.seesMasked
     return TokenValue(

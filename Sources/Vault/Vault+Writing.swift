@@ -250,7 +250,8 @@ extension Vault {
         let has = stored.place.version
         guard expected ?? has == has else { throw VaultError.versionConflict(has: has, expected: expected ?? has) }
         let kept = try keptFields(
-          of: stored, under: key, events: try SubjectStore.events(of: subject, transaction), at: now, ground, collection,
+          of: stored, under: key, events: try SubjectStore.events(of: subject, transaction), at: now, ground,
+          collection,
           transaction)
         if let first = kept.first { throw VaultError.held(reason: first.text) }
         try expectNoHold(on: subject, transaction)

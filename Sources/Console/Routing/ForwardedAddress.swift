@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Primitives
 
 /// Believes a proxy on this machine who it is that asks: the last address of `X-Forwarded-For`, which is the proxy's own
 /// word. Only where the server speaks plain HTTP, which is for such a proxy, and only from the loopback.

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Primitives
 
 /// The encoding of forms with files (RFC 7578), read strictly.
 enum MultipartForm {

@@ -24,7 +24,8 @@ enum FileStore {
       """,
       [
         .blob(file.subject.bytes), .blob(file.id.bytes), .blob(file.record.bytes), .blob(file.header),
-        .integer(file.keyVersion), .integer(file.size), .integer(file.made.microseconds), .integer(file.isWhole ? 1 : 0),
+        .integer(file.keyVersion), .integer(file.size), .integer(file.made.microseconds),
+        .integer(file.isWhole ? 1 : 0),
       ])
   }
 

@@ -94,6 +94,7 @@ public struct ErasureList: Sendable {
   }
 
   private func failure() -> VaultError {
-    .refused(reason: "the erasure list \(path) cannot be written (\(String(cString: strerror(errno)))); nobody was forgotten")
+    .refused(
+      reason: "the erasure list \(path) cannot be written (\(String(cString: strerror(errno)))); nobody was forgotten")
   }
 }

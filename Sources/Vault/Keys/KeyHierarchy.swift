@@ -126,7 +126,9 @@ final class KeyHierarchy: Sendable {
     context.append(contentsOf: platform.utf8)
     context.append(0)
     context.append(contentsOf: subject.bytes)
-    for number in [version, platformVersion] { withUnsafeBytes(of: number.bigEndian) { context.append(contentsOf: $0) } }
+    for number in [version, platformVersion] {
+      withUnsafeBytes(of: number.bigEndian) { context.append(contentsOf: $0) }
+    }
     return context
   }
 

@@ -73,7 +73,9 @@ private struct MapReader {
     let key = try members.required("fides_key")
     let name = try members.optional("name")?.text()
     if let parent = try members.optional("parent_key")?.text() {
-      guard try key.text().hasPrefix("\(parent).") else { throw key.malformed("its name does not begin with its parent's") }
+      guard try key.text().hasPrefix("\(parent).") else {
+        throw key.malformed("its name does not begin with its parent's")
+      }
     }
     taxonomy.add(try fidesKey(key), kind, name: name)
   }
@@ -240,7 +242,8 @@ private struct MapReader {
       warnings.append(
         DataMap.Warning(
           line: value.line,
-          text: "the retention period '\(text.prefix(60))' is not an ISO 8601 duration such as P2Y, so nothing expires"))
+          text: "the retention period '\(text.prefix(60))' is not an ISO 8601 duration such as P2Y, so nothing expires")
+      )
       return nil
     }
     return RetentionRule(start: start ?? .collected, period: period)

@@ -5,7 +5,8 @@ struct CardNumber: Hashable, Sendable {
 
   /// Reads a number with spaces or hyphens between its groups; nil for what is none.
   init?(_ text: String) {
-    guard text.utf8.count <= 40, text.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") })
+    guard text.utf8.count <= 40,
+      text.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") })
     else { return nil }
     let digits = text.utf8.filter(\.isDigit)
     guard (12...19).contains(digits.count), digits.first != UInt8(ascii: "0"), Self.isValid(digits) else { return nil }

@@ -7,7 +7,9 @@ enum EmailAddress {
     guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (3...255).contains(parts[1].utf8.count) else {
       return false
     }
-    let isPlain = !text.trimmed.unicodeScalars.contains { $0.value <= 0x20 || $0.value == 0x7f || "<>(),;:\\\"[]".unicodeScalars.contains($0) }
+    let isPlain = !text.trimmed.unicodeScalars.contains {
+      $0.value <= 0x20 || $0.value == 0x7f || "<>(),;:\\\"[]".unicodeScalars.contains($0)
+    }
     let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
     return isPlain && labels.count >= 2 && labels.allSatisfy { !$0.isEmpty && !$0.hasPrefix("-") && !$0.hasSuffix("-") }
   }

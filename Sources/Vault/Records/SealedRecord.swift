@@ -38,7 +38,8 @@ enum SealedRecord {
     for value in values {
       var text = value.text
       let isSealed = text.withUTF8 { plaintext in
-        frame.seal(UnsafeRawBufferPointer(plaintext), number: UInt32(value.number) + 1, value.name.utf8, cipher, &output)
+        frame.seal(
+          UnsafeRawBufferPointer(plaintext), number: UInt32(value.number) + 1, value.name.utf8, cipher, &output)
       }
       guard isSealed else { throw .noCryptography }
     }

@@ -44,7 +44,9 @@ extension Ground {
     let stray = fields.filter { field in !declarations.contains { $0.covers(field.categories) } }
     guard stray.isEmpty else {
       throw .purposeRefused(
-        reason: "the purpose \(purpose) does not cover \(stray.prefix(5).map { "\(collection.name).\($0.name)" }.joined(separator: ", "))")
+        reason:
+          "the purpose \(purpose) does not cover \(stray.prefix(5).map { "\(collection.name).\($0.name)" }.joined(separator: ", "))"
+      )
     }
   }
 }

@@ -25,7 +25,9 @@ enum VerificationCode {
       if let rest = afterName(bytes[start..<end]) {
         // `cvc123`, or `cvc` with a few signs before its digits.
         var position = start + rest
-        if position == end { position = min(bytes.count, end + bytes[end...].prefix(4).prefix { !$0.isLetterOrDigit }.count) }
+        if position == end {
+          position = min(bytes.count, end + bytes[end...].prefix(4).prefix { !$0.isLetterOrDigit }.count)
+        }
         let digits = bytes[position...].prefix { $0.isDigit }
         let after = position + digits.count
         if (3...4).contains(digits.count), after == bytes.count || !bytes[after].isLetterOrDigit { return true }
