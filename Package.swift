@@ -98,7 +98,8 @@ var targets: [Target] = [
   .target(
     name: "Console",
     dependencies: [
-      "Primitives", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "CQRencode", crypto,
+      "Primitives", "Access", "Assessment", "Vault", "Obligations", "Journal", "Storage", "TransparencyLog", "CQRencode",
+      crypto,
       logging, lifecycle, client, .product(name: "Mustache", package: "swift-mustache"),
     ] + network + server + certificates,
     resources: [.embedInCode("Resources")],
@@ -106,8 +107,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "surety",
     dependencies: [
-      "Console", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop",
-      logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), arguments,
+      "Console", "Access", "Assessment", "Vault", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives",
+      "Shop", logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), arguments,
     ], swiftSettings: strict),
 
   // A shop to try it on, with a switch for every weakness. It knows nothing of Surety.
@@ -123,8 +124,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "surety-bench",
     dependencies: [
-      "Console", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives", "Shop",
-      "TestKit", crypto, logging, arguments, client, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+      "Console", "Access", "Assessment", "Vault", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives",
+      "Shop", "TestKit", crypto, logging, arguments, client, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], path: "Sources/Bench", swiftSettings: strict),
@@ -168,12 +169,12 @@ var targets: [Target] = [
   .testTarget(
     name: "ConsoleTests",
     dependencies: [
-      "Console", "Access", "Assessment", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives",
+      "Console", "Access", "Assessment", "Vault", "Obligations", "Journal", "Storage", "TransparencyLog", "Primitives",
       "TestKit", lifecycle, logging, client, crypto,
     ] + network, swiftSettings: strict),
   .testTarget(
     name: "SuretyTests",
-    dependencies: ["surety", "Access", "Obligations", "Primitives", "TestKit", arguments, logging] + network + server,
+    dependencies: ["surety", "Access", "Vault", "Obligations", "Primitives", "TestKit", arguments, logging] + network + server,
     swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]

@@ -107,5 +107,7 @@ public enum AccessMigrations {
           added INTEGER NOT NULL, PRIMARY KEY (issuer, subject)) STRICT
         """,
         "CREATE INDEX access_federated_member ON access_federated (member)"),
+      // How many requests a second a program may make.
+      Migration("ALTER TABLE access_key ADD COLUMN rate INTEGER NOT NULL DEFAULT 100"),
     ])
 }

@@ -5,6 +5,7 @@ public import Obligations
 public import Primitives
 public import Storage
 public import TransparencyLog
+public import Vault
 
 /// The rooms that the console shows, put together: this is where one learns of another.
 public struct Rooms: Sendable {
@@ -28,12 +29,14 @@ public struct Rooms: Sendable {
   public let isDemo: Bool
   /// Where the data lies, without secrets, for the page of settings.
   public let databaseName: String
+  /// Nil where no customers' data is kept.
+  public let vault: Vault?
   let surroundings: Surroundings
 
   public init(
     database: Database, register: ObligationRegister, advice: AdviceBook, journal: Journal, policy: LogPolicy,
     access: Access, sessions: (any SessionSource)? = nil, singleSignOn: SingleSignOn? = nil, gateway: Gateway? = nil,
-    looks: LookFeed, isDemo: Bool, databaseName: String,
+    looks: LookFeed, isDemo: Bool, databaseName: String, vault: Vault? = nil,
     surroundings: Surroundings = .system, onSignInPage: (@Sendable () -> Void)? = nil
   ) {
     self.database = database
@@ -49,6 +52,7 @@ public struct Rooms: Sendable {
     self.looks = looks
     self.isDemo = isDemo
     self.databaseName = databaseName
+    self.vault = vault
     self.surroundings = surroundings
   }
 }

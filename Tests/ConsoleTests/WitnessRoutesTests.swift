@@ -127,14 +127,15 @@ import TransparencyLog
 @Suite struct `A rate limit` {
   @Test func `turns an address away that asks too often, and lets it in again`() async throws {
     let clock = SettableClock(Instant(seconds: 1_800_000_000))
-    let limiter = RateLimit(RateLimit.Rate(perSecond: 10, burst: 5), surroundings: clock.surroundings)
-    for _ in 0..<5 { #expect(limiter.takeToken(for: "a")) }
-    #expect(!limiter.takeToken(for: "a"))
-    #expect(limiter.takeToken(for: "b"))
+    let buckets = TokenBuckets(surroundings: clock.surroundings)
+    let rate = TokenBuckets.Rate(perSecond: 10, burst: 5)
+    for _ in 0..<5 { #expect(buckets.take(for: "a", rate)) }
+    #expect(!buckets.take(for: "a", rate))
+    #expect(buckets.take(for: "b", rate))
     clock.set(Instant(milliseconds: 1_800_000_000_250))
-    #expect(limiter.takeToken(for: "a") && limiter.takeToken(for: "a"))
-    #expect(!limiter.takeToken(for: "a"))
+    #expect(buckets.take(for: "a", rate) && buckets.take(for: "a", rate))
+    #expect(!buckets.take(for: "a", rate))
     clock.set(Instant(seconds: 1_700_000_000))
-    #expect(!limiter.takeToken(for: "a"), "a clock that goes back gives nothing away")
+    #expect(!buckets.take(for: "a", rate), "a clock that goes back gives nothing away")
   }
 }

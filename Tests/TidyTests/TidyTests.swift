@@ -97,9 +97,12 @@ enum Rules {
     "Obligations": ["Primitives", "Storage", "TransparencyLog", "Journal"],
     "Access": ["Primitives", "Storage", "Journal", "Obligations"], "Assessment": ["Primitives", "Obligations"],
     "Vault": ["Primitives", "Storage", "Journal", "Obligations"],
-    "Console": ["Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment"],
+    "Console": [
+      "Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment", "Vault",
+    ],
     "surety": [
-      "Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment", "Console", "Shop",
+      "Primitives", "Storage", "TransparencyLog", "Journal", "Obligations", "Access", "Assessment", "Vault", "Console",
+      "Shop",
     ],
     // The demonstration's shop knows nothing of Surety.
     "Shop": [],

@@ -10,6 +10,8 @@ public struct APIKey: Sendable {
   /// Who made it, as the journal names them.
   public let maker: String
   public let actions: Set<Action>
+  /// How many requests a second it may make, of each node.
+  public let rate: Int
   public let made: Instant
   public let expires: Instant
   /// To the minute; nil for one that was never used.

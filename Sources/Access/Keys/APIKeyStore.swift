@@ -6,31 +6,32 @@ enum APIKeyStore {
   static func insert(_ key: APIKey, _ digest: [UInt8], _ transaction: WriteTransaction) throws {
     try transaction.execute(
       """
-      INSERT INTO access_key (id, digest, label, maker, actions, made, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)
+      INSERT INTO access_key (id, digest, label, maker, actions, made, expires, rate)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       """,
       [
         .blob(key.id.bytes), .blob(digest), .text(key.label), .text(key.maker),
         .text(key.actions.map(\.rawValue).sorted().joined(separator: " ")), .integer(key.made.microseconds),
-        .integer(key.expires.microseconds),
+        .integer(key.expires.microseconds), .integer(key.rate),
       ])
   }
 
   static func key(_ digest: [UInt8], _ transaction: ReadTransaction) throws -> APIKey? {
     try transaction.first(
-      "SELECT id, label, maker, actions, made, expires, used, ends FROM access_key WHERE digest = $1", [.blob(digest)],
+      "SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key WHERE digest = $1", [.blob(digest)],
       row: read)
   }
 
   static func key(_ id: Identifier<APIKey>, _ transaction: ReadTransaction) throws -> APIKey? {
     try transaction.first(
-      "SELECT id, label, maker, actions, made, expires, used, ends FROM access_key WHERE id = $1", [.blob(id.bytes)],
+      "SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key WHERE id = $1", [.blob(id.bytes)],
       row: read)
   }
 
   /// The newest first.
   static func all(_ transaction: ReadTransaction) throws -> [APIKey] {
     try transaction.query(
-      "SELECT id, label, maker, actions, made, expires, used, ends FROM access_key ORDER BY id DESC LIMIT 500",
+      "SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key ORDER BY id DESC LIMIT 500",
       row: read)
   }
 
@@ -38,7 +39,7 @@ enum APIKeyStore {
   static func allOpen(at now: Instant, _ transaction: ReadTransaction) throws -> [APIKey] {
     try transaction.query(
       """
-      SELECT id, label, maker, actions, made, expires, used, ends FROM access_key
+      SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key
       WHERE expires > $1 AND (ends IS NULL OR ends > $1) ORDER BY label, id
       """, [.integer(now.microseconds)], row: read)
   }
@@ -54,7 +55,8 @@ enum APIKeyStore {
     APIKey(
       id: try MemberStore.identifier(row.blob(0)), label: try row.text(1), maker: try row.text(2),
       actions: Set(try row.text(3).split(separator: " ").compactMap { Action(rawValue: String($0)) }),
-      made: Instant(microseconds: try row.integer(4)), expires: Instant(microseconds: try row.integer(5)),
+      rate: Int(try row.integer(8)), made: Instant(microseconds: try row.integer(4)),
+      expires: Instant(microseconds: try row.integer(5)),
       lastUsed: try row.optionalInteger(6).map(Instant.init(microseconds:)),
       ends: try row.optionalInteger(7).map(Instant.init(microseconds:)))
   }

@@ -6,6 +6,9 @@ extension Access {
   /// A key lasts no longer, and so long where nobody says otherwise, in days.
   public static let longestKey = 365
   public static let usualKey = 90
+  /// A key makes so many requests a second where nobody says otherwise, and no more in any case.
+  public static let usualRate = 100
+  public static let highestRate = 100_000
   /// So long both keys are good after a rotation where nobody says otherwise, so that a program can be given the new one in
   /// peace, and no longer in any case; in hours.
   public static let usualOverlap = 24
@@ -20,7 +23,7 @@ extension Access {
   /// - Parameter held: what whoever makes it may do by role; nobody gives a program more. All of it for the operator.
   /// - Throws: ``AccessError/unusableName(_:)``, ``AccessError/nameTaken(_:)``, ``AccessError/unusableKey(reason:)``.
   public func makeKey(
-    label: String, actions: Set<Action>, days: Int = usualKey, within held: Set<Action> = Set(Action.allCases),
+    label: String, actions: Set<Action>, days: Int = usualKey, rate: Int = usualRate, within held: Set<Action> = Set(Action.allCases),
     by author: Entry.Author
   ) async throws -> (key: APIKey, secret: APIKeySecret) {
     guard Member.isUsable(name: label) else { throw AccessError.unusableName(label) }
@@ -31,9 +34,12 @@ extension Access {
     guard (1...Self.longestKey).contains(days) else {
       throw AccessError.unusableKey(reason: "it lasts 1 to \(Self.longestKey) days")
     }
+    guard (1...Self.highestRate).contains(rate) else {
+      throw AccessError.unusableKey(reason: "it makes 1 to \(Self.highestRate) requests a second")
+    }
     let (now, secret) = (surroundings.now(), APIKeySecret(in: surroundings))
     let key = APIKey(
-      id: Identifier(in: surroundings), label: label, maker: author.name, actions: actions, made: now,
+      id: Identifier(in: surroundings), label: label, maker: author.name, actions: actions, rate: rate, made: now,
       expires: now.advanced(by: .seconds(Int64(days) * 86_400)), lastUsed: nil, ends: nil)
     try await database.write { transaction in
       guard try !APIKeyStore.isOpenKey(named: label, at: now, transaction) else {
@@ -60,7 +66,7 @@ extension Access {
       [
         "key": .string("\(key.id)"), "label": .string(key.label),
         "actions": .array(key.actions.map(\.rawValue).sorted().map { .string($0) }),
-        "expires": .string(key.expires.rfc3339),
+        "expires": .string(key.expires.rfc3339), "rate": .integer(Int64(key.rate)),
       ], transaction)
   }
 
@@ -87,7 +93,7 @@ extension Access {
       guard old.ends == nil else { throw AccessError.unknown(kind: "key without a successor", name: "\(id)") }
       try Self.expect(old.actions, within: held)
       let key = APIKey(
-        id: next, label: old.label, maker: author.name, actions: old.actions, made: now,
+        id: next, label: old.label, maker: author.name, actions: old.actions, rate: old.rate, made: now,
         expires: now.advanced(by: old.expires.since(old.made)), lastUsed: nil, ends: nil)
       let end = min(old.expires, now.advanced(by: .seconds(Int64(overlap) * 3_600)))
       try APIKeyStore.putEnd(end, of: id, transaction)
@@ -131,6 +137,6 @@ extension Access {
     // Proven never: a program shows no factor, so whatever asks for a fresh one is not for it, also on its first day.
     return Session(
       id: id, member: member, csrf: "", lastVisit: nil, opened: now, used: now, ends: key.expires, factors: [],
-      strength: .twoFactor, proven: Instant(seconds: 0), device: device)
+      strength: .twoFactor, proven: Instant(seconds: 0), device: device, rate: key.rate)
   }
 }

@@ -29,4 +29,20 @@ public enum Action: String, CaseIterable, Sendable {
   case disclose = "ledger.disclose"
   /// Use the shop's admin panel through the gateway.
   case useShop = "shop.use"
+  /// Read a customer's data for a purpose.
+  case readSubject = "vault.read"
+  /// Find customers by what is held about them.
+  case findSubject = "vault.find"
+  /// Store and change customers' data.
+  case writeSubject = "vault.write"
+  /// See whole what is shown in part to others, such as a card number.
+  case reveal = "vault.reveal"
+  /// Forget a customer, and set and end legal holds.
+  case forgetSubject = "vault.forget"
+  /// Read many customers' data at once, under leave that somebody else gave.
+  case readBulk = "vault.bulk"
+  /// Give somebody else leave to read in bulk.
+  case approveBulk = "vault.approve"
+  /// Change the data map, rotate keys, carry out retention.
+  case keepVault = "vault.keep"
 }

@@ -19,10 +19,13 @@ public struct Session: Sendable {
   /// When the factors were shown last.
   public let proven: Instant
   public let device: Device
+  /// How many requests a second a program may make; nil for a person.
+  public let rate: Int?
 
   public init(
     id: Identifier<Session>, member: Member, csrf: String, lastVisit: Instant?, opened: Instant, used: Instant,
-    ends: Instant, factors: Set<Factor>, strength: Strength, proven: Instant, device: Device
+    ends: Instant, factors: Set<Factor>, strength: Strength, proven: Instant, device: Device,
+    rate: Int? = nil
   ) {
     self.id = id
     self.member = member
@@ -35,6 +38,7 @@ public struct Session: Sendable {
     self.strength = strength
     self.proven = proven
     self.device = device
+    self.rate = rate
   }
 }
 

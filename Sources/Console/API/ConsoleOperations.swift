@@ -11,6 +11,7 @@ struct ConsoleOperations {
     [session, events] + RegisterOperations(register: rooms.register).all
       + EvidenceOperations(register: rooms.register, advice: rooms.advice).all
       + DecisionOperations(register: rooms.register).all
+      + (rooms.vault.map { VaultOperations(vault: $0, authorizer: RoleAuthorizer(rooms.access.roles)).all } ?? [])
   }
 
   /// What ``LookFeed`` tells of.

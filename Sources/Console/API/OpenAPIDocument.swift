@@ -44,10 +44,13 @@ enum OpenAPIDocument {
         "required": .bool(parameter.place == .path),
       ]
     }
-    if operation.method == .post { parameters.append(idempotencyKey) }
+    if operation.method == .post, !operation.isQuestion { parameters.append(idempotencyKey) }
     if !parameters.isEmpty { members["parameters"] = .array(parameters) }
     if let body = operation.body {
       members["requestBody"] = ["required": true, "content": ["application/json": ["schema": body.json]]]
+    }
+    if case .upload = operation.work {
+      members["requestBody"] = ["required": true, "content": ["application/octet-stream": [:]]]
     }
     return .object(members)
   }
@@ -71,6 +74,8 @@ enum OpenAPIDocument {
     switch operation.work {
     case .answer: "application/json"
     case .events: "text/event-stream"
+    case .upload: "application/json"
+    case .download: "application/octet-stream"
     }
   }
 

@@ -1,5 +1,6 @@
 import Access
 import HTTPTypes
+import Hummingbird
 import Primitives
 
 /// One operation of the API. From this one declaration come the route, its checks and its part of the OpenAPI document.
@@ -78,6 +79,19 @@ struct Operation: Sendable {
     case answer(@Sendable (Call) async throws -> JSON)
     /// Tells of one event after another for as long as somebody listens.
     case events(@Sendable (Call) async throws -> AsyncStream<JSON>)
+    /// Takes a file as the body.
+    case upload(@Sendable (Call, RequestBody) async throws -> JSON)
+    /// Gives a file.
+    case download(@Sendable (Call) async throws -> File)
+  }
+
+  /// A file on its way out.
+  struct File: Sendable {
+    let name: String
+    /// Its media type, as whoever stored it said.
+    let type: String
+    let size: Int
+    let pieces: AsyncThrowingStream<[UInt8], any Error>
   }
 
   let method: HTTPRequest.Method
@@ -94,13 +108,23 @@ struct Operation: Sendable {
   /// The shape of the answer, or of each event.
   let answer: Schema
   let work: Work
+  /// A body is no longer than this, in bytes.
+  let longestBody: Int
+  /// Whether it changes nothing although it is a POST, because what is asked for must not stand in an address. Its answer
+  /// is not kept for a repetition.
+  let isQuestion: Bool
+
+  /// Where nothing else is said a body is no longer, in bytes.
+  static let usualBody = 1_200_000
 
   init(
     method: HTTPRequest.Method, path: String, id: String, tag: String, action: Action, summary: String,
-    parameters: [Parameter] = [], body: Schema? = nil, status: HTTPResponse.Status = .ok, answer: Schema,
+    parameters: [Parameter] = [], body: Schema? = nil, longestBody: Int = usualBody, isQuestion: Bool = false,
+    status: HTTPResponse.Status = .ok, answer: Schema,
     perform: @escaping @Sendable (Call) async throws -> JSON
   ) {
-    self.init(method, path, id, tag, action, summary, parameters, body, status, answer, .answer(perform))
+    self.init(
+      method, path, id, tag, action, summary, parameters, body, status, answer, .answer(perform), longestBody, isQuestion)
   }
 
   /// An operation that tells of events (WHATWG HTML, server-sent events).
@@ -111,12 +135,30 @@ struct Operation: Sendable {
     Operation(.get, path, id, tag, action, summary, [], nil, .ok, event, .events(listen))
   }
 
+  /// An operation that takes a file.
+  static func upload(
+    path: String, id: String, tag: String, action: Action, summary: String, parameters: [Parameter],
+    longestBody: Int, answer: Schema, take: @escaping @Sendable (Call, RequestBody) async throws -> JSON
+  ) -> Operation {
+    Operation(.put, path, id, tag, action, summary, parameters, nil, .ok, answer, .upload(take), longestBody)
+  }
+
+  /// An operation that gives a file.
+  static func download(
+    path: String, id: String, tag: String, action: Action, summary: String, parameters: [Parameter],
+    give: @escaping @Sendable (Call) async throws -> File
+  ) -> Operation {
+    Operation(.get, path, id, tag, action, summary, parameters, nil, .ok, .text("The file."), .download(give))
+  }
+
   private init(
     _ method: HTTPRequest.Method, _ path: String, _ id: String, _ tag: String, _ action: Action, _ summary: String,
-    _ parameters: [Parameter], _ body: Schema?, _ status: HTTPResponse.Status, _ answer: Schema, _ work: Work
+    _ parameters: [Parameter], _ body: Schema?, _ status: HTTPResponse.Status, _ answer: Schema, _ work: Work,
+    _ longestBody: Int = usualBody, _ isQuestion: Bool = false
   ) {
     (self.method, self.path, self.id, self.tag) = (method, path, id, tag)
     (self.action, self.summary, self.parameters, self.body) = (action, summary, parameters, body)
     (self.status, self.answer, self.work) = (status, answer, work)
+    (self.longestBody, self.isQuestion) = (longestBody, isQuestion)
   }
 }

@@ -7,13 +7,18 @@ import NIOCore
 import Obligations
 import Primitives
 import Storage
+import Vault
 
 /// Registers the operations of the API and the document that describes them.
 struct OperationRoutes {
   let routes: Routes
+  /// For programs: each has a rate of its own.
+  private let rates: TokenBuckets
 
-  /// A body is no longer than this, in bytes.
-  private static let longestBody = 1_200_000
+  init(routes: Routes) {
+    self.routes = routes
+    rates = TokenBuckets(surroundings: routes.rooms.surroundings)
+  }
 
   func add(_ operations: [Operation]) {
     for operation in operations {
@@ -39,21 +44,33 @@ struct OperationRoutes {
     } catch let needed as Gate.ProofNeeded {
       throw needed.problem
     }
+    if let rate = visit.session.rate {
+      let bucket = TokenBuckets.Rate(perSecond: Double(rate), burst: Double(max(rate, 10)))
+      guard rates.take(for: "\(visit.session.id)", bucket) else {
+        return RateLimit.tooMany("The key makes more than its \(rate) requests a second; wait and go on.", request, context)
+      }
+    }
     let work: @Sendable (Operation.Call) async throws -> JSON
     switch operation.work {
     case .events(let listen):
       return EventStream(try await listen(Operation.Call(visit: visit, body: .null))).response
+    case .download(let give):
+      return Self.response(try await translated { try await give(Operation.Call(visit: visit, body: .null)) })
+    case .upload(let take):
+      try routes.gate.expectOwn(Self.token(of: request), visit)
+      return try await answer(
+        { try await take($0, request.body) }, operation.status, Operation.Call(visit: visit, body: .null)
+      ).response
     case .answer(let perform): work = perform
     }
     @Sendable func perform(_ body: JSON) async throws -> Answer {
       try await answer(work, operation.status, Operation.Call(visit: visit, body: body))
     }
     guard operation.method != .get else { return try await perform(.null).response }
-    let token = HTTPField.Name("X-CSRF-Token").flatMap { request.headers[$0] } ?? ""
-    try routes.gate.expectOwn(token, visit)
-    let bytes = Array(try await request.body.collect(upTo: Self.longestBody).readableBytesView)
+    try routes.gate.expectOwn(Self.token(of: request), visit)
+    let bytes = Array(try await request.body.collect(upTo: operation.longestBody).readableBytesView)
     let body = try Self.body(of: operation, request, bytes)
-    guard let key = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else {
+    guard !operation.isQuestion, let key = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else {
       return try await perform(body).response
     }
     guard (1...100).contains(key.utf8.count) else {
@@ -61,6 +78,24 @@ struct OperationRoutes {
     }
     let digest = Array(SHA256.hash(data: Array("\(operation.id) \(request.uri.string)\n".utf8) + bytes))
     return try await once(key, digest, visit) { try await perform(body) }
+  }
+
+  private static func token(of request: Request) -> String {
+    HTTPField.Name("X-CSRF-Token").flatMap { request.headers[$0] } ?? ""
+  }
+
+  /// A file as an attachment: it is a stranger's, and never shown within the console.
+  private static func response(_ file: Operation.File) -> Response {
+    let body = ResponseBody(contentLength: file.size) { writer in
+      for try await piece in file.pieces { try await writer.write(ByteBuffer(bytes: piece)) }
+      try await writer.finish(nil)
+    }
+    return Response(
+      status: .ok,
+      headers: [
+        .contentType: "application/octet-stream", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+        .contentDisposition: "attachment; filename*=UTF-8''\(Routes.encoded(file.name))",
+      ], body: body)
   }
 
   private static func body(of operation: Operation, _ request: Request, _ bytes: [UInt8]) throws -> JSON {
@@ -90,10 +125,28 @@ struct OperationRoutes {
   private func answer(
     _ work: @Sendable (Operation.Call) async throws -> JSON, _ status: HTTPResponse.Status, _ call: Operation.Call
   ) async throws -> Answer {
+    Answer(status: status, json: try await translated { try await work(call) })
+  }
+
+  /// What a room refuses, as a problem.
+  private func translated<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
-      return Answer(status: status, json: try await work(call))
+      return try await work()
     } catch let error as ObligationsError {
       throw Problem(Self.status(of: error), "\(error)")
+    } catch let error as VaultError {
+      throw Problem(Self.status(of: error), "\(error)".sentence)
+    }
+  }
+
+  static func status(of error: VaultError) -> HTTPResponse.Status {
+    switch error {
+    case .undeclared, .unusableValue, .forbidden, .unusableMap: .unprocessableContent
+    case .purposeRefused: .forbidden
+    case .unknown: .notFound
+    case .versionConflict, .taken, .held, .refused, .noMap: .conflict
+    case .unusableRoot, .wrongPassphrase, .wrappedByAnotherRoot, .damaged, .noCryptography, .unusableBackup:
+      .internalServerError
     }
   }
 

@@ -11,6 +11,8 @@ indirect enum Schema: Sendable {
   case nullable(Schema)
   case list(Schema, String)
   case object([Member], String)
+  /// Values of one shape under names that are not fixed.
+  case map(Schema, String)
   /// Anything.
   case any(String)
 
@@ -55,6 +57,8 @@ indirect enum Schema: Sendable {
           Dictionary(members.map { ($0.name, $0.schema.json) }, uniquingKeysWith: { $1 })),
         "required": .array(members.filter(\.isRequired).map { .string($0.name) }), "additionalProperties": false,
       ]
+    case .map(let item, let meaning):
+      ["type": "object", "additionalProperties": item.json, "description": .string(meaning)]
     case .any(let meaning): ["description": .string(meaning)]
     }
   }
@@ -73,6 +77,13 @@ indirect enum Schema: Sendable {
     case (.list(let item, _), .array(let items)):
       for (index, element) in items.enumerated() {
         if let fault = item.fault(of: element, at: "\(place)[\(index)]") { return fault }
+      }
+      return nil
+    case (.map(let item, _), .object(let values)):
+      for (name, value) in values {
+        if let fault = item.fault(of: value, at: place.isEmpty ? String(name.prefix(60)) : "\(place).\(name.prefix(60))") {
+          return fault
+        }
       }
       return nil
     case (.object(let members, _), .object(let values)): return Self.fault(of: values, members, here, place)

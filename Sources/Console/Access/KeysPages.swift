@@ -37,10 +37,12 @@ struct KeysPages {
     struct Fields: Sendable {
       let label: FieldText
       let days: FieldText
+      let rate: FieldText
       let actions: [ActionText]
     }
 
     let longest: Int
+    let highestRate: Int
     let form: Fields
   }
 
@@ -87,7 +89,7 @@ struct KeysPages {
     let chosen = access.keyActions.filter { form["action-\($0.rawValue)"] == "yes" }
     do {
       let (key, secret) = try await access.makeKey(
-        label: form["label"], actions: Set(chosen), days: Int(form["days"]) ?? 0,
+        label: form["label"], actions: Set(chosen), days: Int(form["days"]) ?? 0, rate: Int(form["rate"]) ?? 0,
         within: visit.session.member.role.actions, by: visit.session.member.author())
       return .page(Self.made(key, secret, overlap: nil, at: visit.now))
     } catch let error as AccessError {
@@ -120,10 +122,11 @@ struct KeysPages {
     }
     let fields = NewModel.Fields(
       label: FieldText(String((sent?["label"] ?? "").prefix(60)), name: "label", errors: errors),
-      days: FieldText(sent?["days"] ?? "\(Access.usualKey)", name: "days", errors: errors), actions: actions)
+      days: FieldText(sent?["days"] ?? "\(Access.usualKey)", name: "days", errors: errors),
+      rate: FieldText(sent?["rate"] ?? "\(Access.usualRate)", name: "rate", errors: errors), actions: actions)
     return Page(
       "key-new", heading: "Make an API key", menu: .settings,
-      model: NewModel(longest: Access.longestKey, form: fields), errors: errors)
+      model: NewModel(longest: Access.longestKey, highestRate: Access.highestRate, form: fields), errors: errors)
   }
 
   private static func made(_ key: APIKey, _ secret: APIKeySecret, overlap: String?, at now: Instant) -> Page {

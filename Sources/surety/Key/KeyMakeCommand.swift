@@ -14,6 +14,7 @@ struct KeyMakeCommand: ActingCommand {
       Examples:
         surety key make --name build --action register.read --action checks.run > build.key
         surety key make --name report --action register.read --days 30 --format json
+        surety key make --name shop --action vault.read --action vault.write --action vault.find --rate 1000 > shop.key
       """)
 
   @OptionGroup var options: InstallationOptions
@@ -24,10 +25,12 @@ struct KeyMakeCommand: ActingCommand {
   var action: [String]
   @Option(help: "For how many days it is good, 365 at most.")
   var days = Access.usualKey
+  @Option(help: "How many requests a second it may make of each server.")
+  var rate = Access.usualRate
 
   func run() async throws {
     let made = try await options.installation(for: Self.self).withAccess { access in
-      try await access.makeKey(label: name, actions: Self.actions(action, in: access), days: days, by: .operator)
+      try await access.makeKey(label: name, actions: Self.actions(action, in: access), days: days, rate: rate, by: .operator)
     }
     NewKeyReport(made.key, made.secret).print(as: output.format)
   }
