@@ -98,7 +98,8 @@ var targets: [Target] = [
   .target(
     name: "Console",
     dependencies: [
-      "Primitives", "Access", "Assessment", "Vault", "Obligations", "Journal", "Storage", "TransparencyLog", "CQRencode",
+      "Primitives", "Access", "Assessment", "Vault", "Obligations", "Journal", "Storage", "TransparencyLog",
+      "CQRencode",
       crypto,
       logging, lifecycle, client, .product(name: "Mustache", package: "swift-mustache"),
     ] + network + server + certificates,
@@ -174,7 +175,8 @@ var targets: [Target] = [
     ] + network, swiftSettings: strict),
   .testTarget(
     name: "SuretyTests",
-    dependencies: ["surety", "Access", "Vault", "Obligations", "Primitives", "TestKit", arguments, logging] + network + server,
+    dependencies: ["surety", "Access", "Vault", "Obligations", "Primitives", "TestKit", arguments, logging] + network
+      + server,
     swiftSettings: strict),
   .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]

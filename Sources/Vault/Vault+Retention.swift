@@ -13,6 +13,9 @@ public struct RetentionSummary: Hashable, Sendable {
   public var forgotten = 0
   /// Whether there is more than was looked at.
   public var hasMore = false
+
+  /// Whether nothing goes.
+  public var isEmpty: Bool { self == RetentionSummary() }
 }
 
 extension Vault {

@@ -25,6 +25,7 @@ struct InitCommand: ActingCommand {
   @OptionGroup var options: InstallationOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var password: PasswordOptions
+  @OptionGroup var root: RootOptions
 
   @Option(help: "The first member's name: 1 to 60 letters, digits, dots, hyphens and underscores.")
   var owner = "owner"
@@ -47,10 +48,10 @@ struct InitCommand: ActingCommand {
     let made = try await installation.make(
       origin: origin, owner: noOwner ? nil : (owner, try password.password),
       remembering: options.database)
-    report(installation, made)
+    report(installation, made, passphraseIsBeside: try installation.makeRoot(root))
   }
 
-  private func report(_ installation: Installation, _ made: NewInstallation) {
+  private func report(_ installation: Installation, _ made: NewInstallation, passphraseIsBeside: Bool) {
     let key = made.keyring.verifierKeys.map { "\($0)" }.joined(separator: "\n")
     switch output.format {
     case .json:
@@ -70,7 +71,15 @@ struct InitCommand: ActingCommand {
           \(key)
 
         Keep a copy of \(installation.keysPath) in a safe place: without it the ledger cannot go on.
+        And one of \(installation.rootPath) with its passphrase: without them no customer's data opens.
         """)
+      if passphraseIsBeside {
+        print(
+          """
+          The passphrase was made here and lies beside it, in \(installation.passphrasePath): keep it elsewhere, and name it
+          with --passphrase-file.
+          """)
+      }
       if let enrolment = made.enrolment {
         print("\n" + EnrolmentReport(enrolment, password.generated(made.password)).text)
       }

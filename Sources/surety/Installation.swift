@@ -7,6 +7,7 @@ import Obligations
 import Primitives
 import Storage
 import TransparencyLog
+import Vault
 
 /// Where an installation keeps its files and its data.
 struct InstallationOptions: ParsableArguments {
@@ -83,7 +84,10 @@ struct Installation: Sendable {
     }
     let database = try await Database.open(location, logger: Terminal.logger())
     try await database.migrate(
-      [Journal.migrations, ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan],
+      [
+        Journal.migrations, ObligationsMigrations.plan, AccessMigrations.plan, VaultMigrations.plan,
+        ConsoleMigrations.plan,
+      ],
       at: Surroundings.system.now())
     return database
   }

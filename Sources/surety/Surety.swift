@@ -19,7 +19,7 @@ import Primitives
     version: "0.2.0",
     subcommands: [
       CheckCommand.self, ProfileCommand.self, InitCommand.self, ServeCommand.self, MemberCommand.self, KeyCommand.self,
-      LedgerCommand.self, VerifyCommand.self, WitnessCommand.self,
+      VaultCommand.self, LedgerCommand.self, VerifyCommand.self, WitnessCommand.self,
     ])
 
   static func main() async {

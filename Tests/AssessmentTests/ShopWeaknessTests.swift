@@ -42,7 +42,12 @@ import Testing
     let own: Set = [
       "member-without-passkey", "passkey-may-be-copied", "password-hash-outdated", "password-locked", "member-dormant",
       "key-dormant",
-      "role-larger-than-use", "emergency-open", "emergency-not-reviewed", "emergency-review-overdue",
+      "vault-record-damaged", "vault-value-readable", "vault-key-old", "vault-passphrase-beside",
+      "vault-rotation-stalled", "vault-key-left", "vault-purpose-undeclared", "vault-data-undeclared",
+      "vault-write-refused", "vault-card-data-refused", "vault-data-overdue", "vault-purpose-endless",
+      "vault-index-unbuilt", "vault-index-out-of-bounds", "vault-card-without-token", "vault-card-unmasked",
+      "vault-card-token-deterministic", "role-larger-than-use", "emergency-open", "emergency-not-reviewed",
+      "emergency-review-overdue",
       "gateway-not-asked", "gateway-walked-around", "sessions-too-long", "member-many-sessions", "check-failing",
       "check-overdue", "register-incomplete", "ledger-broken", "catalogue-old",
     ]

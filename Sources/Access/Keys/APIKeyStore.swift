@@ -18,13 +18,15 @@ enum APIKeyStore {
 
   static func key(_ digest: [UInt8], _ transaction: ReadTransaction) throws -> APIKey? {
     try transaction.first(
-      "SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key WHERE digest = $1", [.blob(digest)],
+      "SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key WHERE digest = $1",
+      [.blob(digest)],
       row: read)
   }
 
   static func key(_ id: Identifier<APIKey>, _ transaction: ReadTransaction) throws -> APIKey? {
     try transaction.first(
-      "SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key WHERE id = $1", [.blob(id.bytes)],
+      "SELECT id, label, maker, actions, made, expires, used, ends, rate FROM access_key WHERE id = $1",
+      [.blob(id.bytes)],
       row: read)
   }
 

@@ -23,7 +23,8 @@ extension Access {
   /// - Parameter held: what whoever makes it may do by role; nobody gives a program more. All of it for the operator.
   /// - Throws: ``AccessError/unusableName(_:)``, ``AccessError/nameTaken(_:)``, ``AccessError/unusableKey(reason:)``.
   public func makeKey(
-    label: String, actions: Set<Action>, days: Int = usualKey, rate: Int = usualRate, within held: Set<Action> = Set(Action.allCases),
+    label: String, actions: Set<Action>, days: Int = usualKey, rate: Int = usualRate,
+    within held: Set<Action> = Set(Action.allCases),
     by author: Entry.Author
   ) async throws -> (key: APIKey, secret: APIKeySecret) {
     guard Member.isUsable(name: label) else { throw AccessError.unusableName(label) }

@@ -124,7 +124,8 @@ struct Operation: Sendable {
     perform: @escaping @Sendable (Call) async throws -> JSON
   ) {
     self.init(
-      method, path, id, tag, action, summary, parameters, body, status, answer, .answer(perform), longestBody, isQuestion)
+      method, path, id, tag, action, summary, parameters, body, status, answer, .answer(perform), longestBody,
+      isQuestion)
   }
 
   /// An operation that tells of events (WHATWG HTML, server-sent events).

@@ -47,7 +47,8 @@ struct OperationRoutes {
     if let rate = visit.session.rate {
       let bucket = TokenBuckets.Rate(perSecond: Double(rate), burst: Double(max(rate, 10)))
       guard rates.take(for: "\(visit.session.id)", bucket) else {
-        return RateLimit.tooMany("The key makes more than its \(rate) requests a second; wait and go on.", request, context)
+        return RateLimit.tooMany(
+          "The key makes more than its \(rate) requests a second; wait and go on.", request, context)
       }
     }
     let work: @Sendable (Operation.Call) async throws -> JSON

@@ -81,7 +81,9 @@ indirect enum Schema: Sendable {
       return nil
     case (.map(let item, _), .object(let values)):
       for (name, value) in values {
-        if let fault = item.fault(of: value, at: place.isEmpty ? String(name.prefix(60)) : "\(place).\(name.prefix(60))") {
+        if let fault = item.fault(
+          of: value, at: place.isEmpty ? String(name.prefix(60)) : "\(place).\(name.prefix(60))")
+        {
           return fault
         }
       }

@@ -130,6 +130,11 @@ enum RecordStore {
     ) { try $0.integer(0) } ?? 0
   }
 
+  /// The collections that there are records of.
+  static func collections(_ transaction: ReadTransaction) throws -> [String] {
+    try transaction.query("SELECT DISTINCT collection FROM vault_record ORDER BY collection") { try $0.text(0) }
+  }
+
   static func count(in collection: String, _ transaction: ReadTransaction) throws -> Int64 {
     try transaction.first("SELECT count(*) FROM vault_record WHERE collection = $1", [.text(collection)]) {
       try $0.integer(0)

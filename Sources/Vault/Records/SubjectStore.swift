@@ -43,6 +43,10 @@ enum SubjectStore {
     ) { try $0.identifier(0) }
   }
 
+  static func lastSubject(_ transaction: ReadTransaction) throws -> Identifier<Subject>? {
+    try transaction.first("SELECT id FROM vault_subject ORDER BY id DESC LIMIT 1") { try $0.identifier(0) }
+  }
+
   static func putEvent(
     _ event: SubjectEvent, of subject: Identifier<Subject>, _ transaction: WriteTransaction
   ) throws {

@@ -30,7 +30,8 @@ struct KeyMakeCommand: ActingCommand {
 
   func run() async throws {
     let made = try await options.installation(for: Self.self).withAccess { access in
-      try await access.makeKey(label: name, actions: Self.actions(action, in: access), days: days, rate: rate, by: .operator)
+      try await access.makeKey(
+        label: name, actions: Self.actions(action, in: access), days: days, rate: rate, by: .operator)
     }
     NewKeyReport(made.key, made.secret).print(as: output.format)
   }

@@ -68,6 +68,7 @@ struct ServeCommand: ActingCommand {
   @OptionGroup var options: InstallationOptions
   @OptionGroup var tls: TLSOptions
   @OptionGroup var reach: ReachOptions
+  @OptionGroup var root: RootOptions
 
   @Option(help: "The address to listen on.")
   var listen = "127.0.0.1:8443"
@@ -171,7 +172,7 @@ struct ServeCommand: ActingCommand {
       certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, configuration: try configuration,
       gatewayRules: rules,
       singleSignOn: provider.flatMap { provider in url.map { (provider, console: $0, authorities: reach.trust) } },
-      logger: Terminal.logger())
+      root: root, logger: Terminal.logger())
     if demo {
       // A directory of its own, so that nobody's installation becomes a demonstration.
       let isNamed = options.data != "surety-data"

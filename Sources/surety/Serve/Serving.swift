@@ -9,6 +9,7 @@ import Primitives
 import ServiceLifecycle
 import TransparencyLog
 import UnixSignals
+import Vault
 
 /// Puts the rooms together and runs them until the process is told to stop.
 struct Serving: Sendable {
@@ -26,6 +27,8 @@ struct Serving: Sendable {
   /// Who vouches for members, where people reach the console, and a PEM file of authorities that are trusted for it; nil
   /// where nobody does.
   let singleSignOn: (provider: OpenIDProvider, console: String, authorities: String?)?
+  /// What opens the vault's root key.
+  let root: RootOptions
   let logger: Logger
 
   /// - Parameters:
@@ -40,12 +43,13 @@ struct Serving: Sendable {
     let catalogue = try Catalogue.shipped()
     let access = try installation.access(
       in: ledger.database, journal: ledger.journal, party: party, configuration: configuration)
+    let vault = try installation.vault(over: ledger, try installation.root(root))
     let selfChecks = SelfChecks.all(
       in: ledger.database, journal: ledger.journal, catalogue: catalogue,
       trusting: { try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
     let register = ObligationRegister(
       in: ledger.database, journal: ledger.journal, catalogue: catalogue,
-      checks: assessment.checks + access.checks + selfChecks)
+      checks: assessment.checks + access.checks + vault.checks(files: installation.databaseFiles) + selfChecks)
     if let difference = try await register.adoptCatalogue(), !difference.isEmpty {
       Terminal.say(
         """
@@ -63,9 +67,10 @@ struct Serving: Sendable {
       let rooms = Rooms(
         database: ledger.database, register: register, advice: assessment.advice, journal: ledger.journal,
         policy: ledger.policy, access: access, singleSignOn: singleSignOn, gateway: gateway, looks: looks,
-        isDemo: isDemo, databaseName: "\(installation.location)", onSignInPage: onSignInPage)
+        isDemo: isDemo, databaseName: "\(installation.location)", vault: vault, onSignInPage: onSignInPage)
       let servers = try self.servers(installation, ledger, rooms)
-      try await self.serve(servers + extra, installation, ledger, register, looks)
+      try await self.serve(
+        servers + [VaultWorker(vault, logger: logger)] + extra, installation, ledger, register, looks)
     }
   }
 

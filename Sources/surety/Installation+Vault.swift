@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Primitives
+import Storage
+import Vault
+
+extension Installation {
+  /// The root key, which a passphrase opens.
+  var rootPath: String { "\(directory)/vault.root" }
+  /// The passphrase, where nobody gave another.
+  var passphrasePath: String { "\(directory)/vault.passphrase" }
+  /// Who was forgotten; in no backup.
+  var erasureListPath: String { "\(directory)/vault.erased" }
+
+  /// The files in which SQLite keeps the data; none where the data is in PostgreSQL.
+  var databaseFiles: [String] {
+    guard case .sqlite(let path) = location else { return [] }
+    return [path, "\(path)-wal"]
+  }
+
+  /// Makes the root key, where there is none yet.
+  /// - Returns: whether its passphrase lies beside it.
+  @discardableResult
+  func makeRoot(_ options: RootOptions) throws -> Bool {
+    guard !FileManager.default.fileExists(atPath: rootPath) else { return false }
+    if options.path == nil, !FileManager.default.fileExists(atPath: passphrasePath) {
+      guard
+        FileManager.default.createFile(
+          atPath: passphrasePath, contents: Data("\(GeneratedPassword.make())\n".utf8),
+          attributes: [.posixPermissions: 0o600])
+      else { throw ValidationError("cannot write \(passphrasePath)") }
+    }
+    try PassphraseFile.create(path: rootPath, passphrase: try passphrase(options))
+    return options.path == nil
+  }
+
+  /// Opens the root key; makes it for an installation of a version that had none.
+  func root(_ options: RootOptions) throws -> any KeyProvider {
+    try makeRoot(options)
+    return try PassphraseFile(
+      path: rootPath, passphrase: try passphrase(options),
+      custody: options.path == nil ? .passphraseBeside : .passphrase)
+  }
+
+  private func passphrase(_ options: RootOptions) throws -> SecretBytes {
+    var bytes = try FileArgument.read(options.path ?? passphrasePath, most: 4_096)
+    var line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
+    // The copy that is left here is overwritten with the other.
+    _ = SecretBytes(taking: &bytes)
+    return SecretBytes(taking: &line)
+  }
+
+  /// The room of customers' data over an open ledger.
+  func vault(over ledger: OpenLedger, _ root: any KeyProvider) throws -> Vault {
+    try Vault(in: ledger.database, journal: ledger.journal, root: root, erasureList: erasureListPath)
+  }
+
+  /// Opens the ledger for a command about customers' data.
+  func withVault<Value>(_ options: RootOptions, _ body: (Vault) async throws -> Value) async throws -> Value {
+    let root = try root(options)
+    return try await withLedger { ledger in try await body(try vault(over: ledger, root)) }
+  }
+}
