@@ -156,12 +156,7 @@ struct AccessBench {
   private func latency(_ arguments: [String]) async throws -> (median: Double, late: Double) {
     let result = try await Command.run(
       "wrk", ["-t1", "-c1", "--latency", "-d\(Int(max(2, seconds)))s"] + arguments)
-    func percentile(_ name: String) -> Double? {
-      let line = result.output.split(separator: "\n").first { $0.drop { $0 == " " }.hasPrefix(name) }
-      guard let match = line?.firstMatch(of: /([0-9.]+)(us|ms|s)/), let value = Double(match.1) else { return nil }
-      return match.2 == "us" ? value / 1_000 : match.2 == "ms" ? value : value * 1_000
-    }
-    guard let median = percentile("50%"), let late = percentile("99%") else {
+    guard let (median, late) = VaultLoad.latency(in: result.output) else {
       throw TestSetupError(description: "wrk: \(result.output)")
     }
     return (median, late)

@@ -17,6 +17,8 @@ import Foundation
   var only = ""
   @Option(help: "The size of the largest ledger, in entries.")
   var leaves = 10_000_000
+  @Option(help: "How many subjects the largest vault has.")
+  var subjects = 1_000_000
   @Option(help: "Seconds for each figure of durable appends.")
   var seconds = 5.0
   @Option(help: "Where to write the figures.")
@@ -37,6 +39,7 @@ import Foundation
     try await OverviewBench(directory: directory).run(report)
     try await CheckBench(directory: directory).run(report)
     try await AccessBench(directory: directory, seconds: seconds).run(report)
+    try await VaultBench(directory: directory, seconds: seconds, subjects: subjects).run(report)
     try report.write(to: output)
     print("\nwritten to \(output)")
     if !report.missed.isEmpty {

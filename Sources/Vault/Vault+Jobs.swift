@@ -16,8 +16,12 @@ extension Vault {
       }
       (job.state, job.changed, job.problem) = (running ? .running : .stopped, now, nil)
       try JobStore.put(job, transaction)
-      let kind: StaticString = running ? "vault.job-resumed" : "vault.job-stopped"
-      try record(kind, by: author, ["job": .string("\(id)"), "kind": .string(job.kind.rawValue)], transaction)
+      let facts: [String: JSON] = ["job": .string("\(id)"), "kind": .string(job.kind.rawValue)]
+      if running {
+        try record("vault.job-resumed", by: author, facts, transaction)
+      } else {
+        try record("vault.job-stopped", by: author, facts, transaction)
+      }
     }
   }
 
@@ -63,7 +67,7 @@ extension Vault {
       let now = surroundings.now()
       return try await database.write { transaction in
         try ground.expectUnmoved(transaction)
-        var job = job
+        guard var job = try JobStore.stillRunning(job.id, transaction) else { return job }
         job.changed = now
         // A newer map has a job of its own.
         if ground.mapVersion == job.target, try dropSomeRetired(ground, transaction) == nil {

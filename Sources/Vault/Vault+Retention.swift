@@ -105,7 +105,8 @@ extension Vault {
       let now = surroundings.now()
       let (after, emptied) = try await database.write { transaction -> (VaultJob, [Identifier<Subject>]) in
         try ground.expectUnmoved(transaction)
-        var (job, summary) = (job, RetentionSummary())
+        guard var job = try JobStore.stillRunning(job.id, transaction) else { return (job, []) }
+        var summary = RetentionSummary()
         let due = try RecordStore.due(at: now, limit: Self.retentionBatch, transaction)
         for stored in due {
           let step = try step(for: stored, at: now, ground, transaction)

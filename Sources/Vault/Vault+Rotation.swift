@@ -33,7 +33,7 @@ extension Vault {
   func rotateSome(_ job: VaultJob) async throws -> VaultJob {
     let now = surroundings.now()
     return try await database.write { transaction in
-      var job = job
+      guard var job = try JobStore.stillRunning(job.id, transaction) else { return job }
       let stored = try KeyStore.subjectKeys(
         notUnder: job.target, after: job.cursor, limit: Self.rotationBatch, transaction)
       try KeyStore.put(try keys.rewrap(stored, under: job.target, transaction), transaction)

@@ -61,19 +61,19 @@ import Testing
     try await TestAccess.with(backend) { test in
       let access = test.access
       _ = try await access.enrol(name: "ada", password: TestAccess.password)
-      for (name, role) in [("busy", "engineer"), ("idle", "engineer"), ("new", "engineer")] where name != "new" {
+      for (name, role) in [("busy", "privacy"), ("idle", "privacy"), ("new", "privacy")] where name != "new" {
         _ = try await access.enrol(name: name, password: TestAccess.password, role: role)
       }
       test.clock.advance(by: .seconds(91 * 86_400))
-      _ = try await access.enrol(name: "new", password: TestAccess.password, role: "engineer")
+      _ = try await access.enrol(name: "new", password: TestAccess.password, role: "privacy")
       let members = Dictionary(uniqueKeysWithValues: try await access.members().map { ($0.member.name, $0.member) })
-      for action in [Action.read, .configure, .check, .useShop] {
+      for action in [Action.read, .attest, .check, .readSubject] {
         try await access.noteUse(of: action, by: try #require(members["busy"]))
       }
       try await access.noteUse(of: .read, by: try #require(members["idle"]))
       let verdict = try await Self.verdict(PowersUsed(access: access), test)
-      #expect(verdict.findings.map(\.place) == ["member idle, role engineer"])
-      #expect(verdict.findings.first?.seen.contains("role support") == true)
+      #expect(verdict.findings.map(\.place) == ["member idle, role privacy"])
+      #expect(verdict.findings.first?.seen.contains("role auditor") == true)
       // What was done longer ago does not count.
       test.clock.advance(by: .seconds(91 * 86_400))
       let later = try await Self.verdict(PowersUsed(access: access), test)

@@ -11,6 +11,7 @@ import Storage
 import Synchronization
 import TestKit
 import TransparencyLog
+import Vault
 
 @testable import Access
 @testable import Console
@@ -67,6 +68,8 @@ struct SignedInServer: Sendable {
   let ledger: TestLedger
   let clock: SettableClock
   let signIn: StubSessions
+  /// The room of customers' data; nil where the test has no use for one.
+  var vault: Vault? { rooms.vault }
 
   /// What the server answered.
   struct Answer {
@@ -95,13 +98,14 @@ struct SignedInServer: Sendable {
   static func with(
     checks: [any Check] = [], catalogue: Catalogue? = nil, profile: String? = SampleShop.profile, isDemo: Bool = false,
     sessions: Sessions = .stub, configuration: Access.Configuration = Access.Configuration(),
-    singleSignOn: ((Surroundings) throws -> SingleSignOn)? = nil,
+    singleSignOn: ((Surroundings) throws -> SingleSignOn)? = nil, hasVault: Bool = false,
     _ body: (SignedInServer) async throws -> Void
   ) async throws {
     let clock = SettableClock(start)
     try await TestLedger.with(.sqlite, surroundings: clock.surroundings) { ledger in
       try await ledger.database.migrate(
-        [ObligationsMigrations.plan, AccessMigrations.plan, ConsoleMigrations.plan], at: clock.surroundings.now())
+        [ObligationsMigrations.plan, AccessMigrations.plan, VaultMigrations.plan, ConsoleMigrations.plan],
+        at: clock.surroundings.now())
       let register = ObligationRegister(
         in: ledger.database, journal: ledger.journal, catalogue: try catalogue ?? SampleShop.catalogue(),
         checks: checks, surroundings: clock.surroundings)
@@ -118,9 +122,8 @@ struct SignedInServer: Sendable {
       let rooms = Rooms(
         database: ledger.database, register: register, advice: try AdviceBook.shipped(), journal: ledger.journal,
         policy: ledger.keyring.policy, access: access, sessions: sessions == .stub ? signIn : nil,
-        singleSignOn: try singleSignOn?(clock.surroundings), looks: LookFeed(),
-        isDemo: isDemo,
-        databaseName: "a test",
+        singleSignOn: try singleSignOn?(clock.surroundings), looks: LookFeed(), isDemo: isDemo,
+        databaseName: "a test", vault: hasVault ? try Self.makeVault(over: ledger, clock.surroundings) : nil,
         surroundings: clock.surroundings)
       try await RunningServer.with(surroundings: clock.surroundings) {
         try $0.serveConsole(of: rooms)
@@ -130,6 +133,17 @@ struct SignedInServer: Sendable {
           SignedInServer(url: url, rooms: rooms, ledger: ledger, clock: clock, signIn: signIn))
       }
     }
+  }
+
+  private static func makeVault(over ledger: TestLedger, _ surroundings: Surroundings) throws -> Vault {
+    let path = ledger.directory.file("vault.root")
+    var passphrase = Array("a passphrase that is long enough".utf8)
+    let secret = SecretBytes(taking: &passphrase)
+    try PassphraseFile.create(path: path, passphrase: secret, memory: 8_192)
+    return try Vault(
+      in: ledger.database, journal: ledger.journal,
+      root: try PassphraseFile(path: path, passphrase: secret, custody: .passphrase),
+      erasureList: ledger.directory.file("vault.erased"), surroundings: surroundings)
   }
 
   /// Lets time pass.

@@ -29,15 +29,20 @@ struct ExplorerModel: Sendable {
   /// What entries there are.
   static let kinds = [
     "access.reviewed", "attestation.withdrawn", "catalogue.changed", "catalogue.loaded", "check.failing",
-    "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended", "exception.granted",
-    "emergency.ended", "emergency.opened", "emergency.reviewed", "gateway.denied", "gateway.passed",
-    "invitation.withdrawn", "key.made", "key.revoked", "key.rotated",
-    "ledger.created", "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated",
-    "member.federated", "member.invited", "member.locked", "member.reactivated", "member.role-changed", "passkey.added",
-    "passkey.count-regressed",
-    "passkey.removed", "password.changed", "password.removed", "profile.changed", "recovery-code.used",
-    "recovery-codes.made", "session.opened", "session.proven", "session.revoked", "settings.changed",
-    "standing.changed", "suppliers.changed",
+    "check.observed", "check.recovered", "check.requested", "control.attested", "exception.ended",
+    "exception.granted", "emergency.ended", "emergency.opened", "emergency.reviewed", "gateway.denied",
+    "gateway.passed", "invitation.withdrawn", "key.made", "key.revoked", "key.rotated", "ledger.created",
+    "ledger.key-added", "ledger.key-retired", "member.added", "member.deactivated", "member.federated",
+    "member.invited", "member.locked", "member.reactivated", "member.role-changed", "passkey.added",
+    "passkey.count-regressed", "passkey.removed", "password.changed", "password.removed", "profile.changed",
+    "recovery-code.used", "recovery-codes.made", "session.opened", "session.proven", "session.revoked",
+    "settings.changed", "standing.changed", "suppliers.changed", "vault.bulk-approved", "vault.bulk-asked",
+    "vault.bulk-ended", "vault.bulk-read", "vault.document-read", "vault.document-stored", "vault.event-noted",
+    "vault.hold-ended", "vault.hold-set", "vault.job-resumed", "vault.job-stopped", "vault.map-adopted",
+    "vault.record-added", "vault.record-changed", "vault.record-removed", "vault.refused",
+    "vault.retention-carried-out", "vault.rotation-begun", "vault.rotation-ended", "vault.searched",
+    "vault.subject-forgotten", "vault.subject-read", "vault.subject-restricted", "vault.subjects-added",
+    "vault.token-made", "vault.tokens-read",
   ]
 
   /// The entries that are to be shown.

@@ -37,6 +37,11 @@ enum JobStore {
       """, [.blob(id.bytes)], row: read)
   }
 
+  /// A job as it is now; nil when it was stopped since.
+  static func stillRunning(_ id: Identifier<VaultJob>, _ transaction: ReadTransaction) throws -> VaultJob? {
+    try job(id, transaction).flatMap { $0.state == .running ? $0 : nil }
+  }
+
   /// The newest first.
   static func jobs(_ transaction: ReadTransaction) throws -> [VaultJob] {
     try transaction.query(

@@ -1,24 +1,28 @@
 import COpenSSL
 import Crypto
-import Primitives
+package import Primitives
 
 /// The fields of a record as they are stored, each sealed by itself.
 ///
 /// Layout: `01`, 20 bytes of nonce (see ``ExtendedNonce``), the number of fields, then for each its number and the length
 /// of its ciphertext (unsigned LEB128), then the ciphertexts with their tags, then a tag over that directory, so that no
 /// field can be taken out. Each field authenticates the digest of its ``RecordPlace`` and its name.
-enum SealedRecord {
+package enum SealedRecord {
   private static let format: UInt8 = 1
 
   /// What is to be sealed: the field's number, its name, and its value in UTF-8.
-  struct Value {
-    let number: Int
-    let name: String
-    var text: String
+  package struct Value {
+    package let number: Int
+    package let name: String
+    package var text: String
+
+    package init(number: Int, name: String, text: String) {
+      (self.number, self.name, self.text) = (number, name, text)
+    }
   }
 
   /// - Throws: ``VaultError/noCryptography``.
-  static func seal(
+  package static func seal(
     _ values: [Value], at place: RecordPlace, of platform: String, under key: SecretBytes, _ surroundings: Surroundings
   ) throws(VaultError) -> [UInt8] {
     let nonce = surroundings.randomBytes(ExtendedNonce.length)
@@ -53,7 +57,7 @@ enum SealedRecord {
   /// - Parameter name: the name of a field's number in the map under which it was written; nil for one that is not
   ///   wanted.
   /// - Throws: ``VaultError/damaged(what:)``.
-  static func open(
+  package static func open(
     _ sealed: [UInt8], at place: RecordPlace, of platform: String, under key: SecretBytes,
     _ name: (Int) -> String?
   ) throws(VaultError) -> [Value] {

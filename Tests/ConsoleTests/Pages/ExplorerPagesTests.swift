@@ -90,7 +90,7 @@ import TransparencyLog
   @Test func `offers every kind of entry that this program makes`() throws {
     let made = try SourceTree.files(below: ["Sources"], endings: [".swift"]).flatMap { path in
       try SourceTree.text(of: path)
-        .matches(of: #/(?:Kind\(literal: |record\(\s*|secret, )"([a-z-]+\.[a-z.-]+)"/#).map { String($0.1) }
+        .matches(of: #/(?:Kind\(literal: |record\(\s*|secret, |try note\()"([a-z-]+\.[a-z.-]+)"/#).map { String($0.1) }
     }
     #expect(Set(made) == Set(ExplorerModel.kinds))
   }
