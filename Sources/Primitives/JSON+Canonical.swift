@@ -23,7 +23,7 @@ extension JSON {
       bytes.append(UInt8(ascii: "]"))
     case .object(let members):
       bytes.append(UInt8(ascii: "{"))
-      let names = members.keys.sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
+      let names = members.keys.sorted(by: Self.precedes)
       for (position, name) in names.enumerated() {
         if position > 0 { bytes.append(UInt8(ascii: ",")) }
         Self.write(name, to: &bytes)
@@ -34,9 +34,27 @@ extension JSON {
     }
   }
 
+  /// The order of UTF-16 units. Below U+E000 it is that of UTF-8's bytes, which are at hand.
+  private static func precedes(_ first: String, _ second: String) -> Bool {
+    var isPlain = true
+    for (one, other) in zip(first.utf8, second.utf8) {
+      if one >= 0xee || other >= 0xee {
+        isPlain = false
+        break
+      }
+      if one != other { return one < other }
+    }
+    return isPlain ? first.utf8.count < second.utf8.count : first.utf16.lexicographicallyPrecedes(second.utf16)
+  }
+
   /// Appends a canonical JSON string.
   package static func write(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(UInt8(ascii: "\""))
+      return
+    }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])

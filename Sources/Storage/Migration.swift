@@ -21,6 +21,13 @@ public struct MigrationPlan: Sendable {
     self.room = room.description
     self.migrations = migrations
   }
+
+  /// The same plan as a version knew it that had so many migrations of each room; a room that it did not know has none.
+  public func asOf(_ counts: [String: Int]) -> MigrationPlan {
+    MigrationPlan(room: room, Array(migrations.prefix(counts[room] ?? 0)))
+  }
+
+  private init(room: String, _ migrations: [Migration]) { (self.room, self.migrations) = (room, migrations) }
 }
 
 /// A connection that may run statements that are not literals: those of migrations.
@@ -51,6 +58,16 @@ enum Dialect: Sendable {
 }
 
 extension Database {
+  /// How many migrations of each room were applied.
+  public func appliedMigrations() async throws -> [String: Int] {
+    try await read { transaction in
+      Dictionary(
+        uniqueKeysWithValues: try transaction.query(
+          "SELECT room, count(*) FROM schema_migration GROUP BY room"
+        ) { (try $0.text(0), Int(try $0.integer(1))) })
+    }
+  }
+
   /// Brings the tables of these rooms to the version this program knows. Safe to call from several nodes at once: a
   /// lock lets one do it while the others wait. All or nothing.
   /// - Throws: ``StorageError/newerSchema(room:found:known:)``, ``StorageError/changedMigration(room:number:)`` or what

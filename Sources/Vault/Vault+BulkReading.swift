@@ -13,7 +13,7 @@ extension Vault {
       throw VaultError.refused(reason: "say why in 10 to 500 bytes, and name no customer")
     }
     return try await withGround { ground in
-      _ = try ground.declarations(for: caller)
+      _ = try ground.grounds(for: caller)
       let unlock = BulkUnlock(
         id: Identifier(in: surroundings), purpose: caller.purpose, reason: reason, askedBy: caller.author.name,
         asked: surroundings.now(), approvedBy: nil, ends: nil, records: 0)
@@ -80,7 +80,7 @@ extension Vault {
     }
     return try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
+        let grounds = try ground.grounds(for: caller)
         let now = surroundings.now()
         let taken = try await database.write { transaction in
           try ground.expectUnmoved(transaction)
@@ -110,7 +110,7 @@ extension Vault {
           }
         }
         let opened = try taken.map { stored, taken in
-          try open(stored, from: taken, Selection(), declarations, caller, ground)
+          try open(stored, from: taken, Selection(), grounds, caller, ground)
         }
         let next = taken.count < limit ? nil : taken.last.map { Base64.encodeURL(RecordCursor($0.0.place).bytes) }
         return (opened, next)

@@ -54,12 +54,12 @@ extension Vault {
     by caller: VaultCaller
   ) async throws -> Upload {
     try await withGround { ground in
-      let declarations = try ground.declarations(for: caller)
+      let grounds = try ground.grounds(for: caller)
       let collection = try ground.collection(collectionName)
       guard let field = collection[name], field.type == .document else {
         throw VaultError.undeclared(place: "field", reason: "the data map declares no document of this name here")
       }
-      try ground.expect(declarations, of: caller.purpose, toCover: [field], in: collection)
+      try grounds.expect(toCover: [field], in: collection)
       let (id, nonce, now) = (
         Identifier<VaultFile>(in: surroundings), surroundings.randomBytes(ExtendedNonce.length), surroundings.now()
       )
@@ -169,12 +169,12 @@ extension Vault {
   ) async throws -> (document: Document, pieces: AsyncThrowingStream<[UInt8], any Error>) {
     try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
+        let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(collectionName)
         guard let declared = collection[field], declared.type == .document else {
           throw VaultError.undeclared(place: "field", reason: "the data map declares no document of this name here")
         }
-        try ground.expect(declarations, of: caller.purpose, toCover: [declared], in: collection)
+        try grounds.expect(toCover: [declared], in: collection)
         let (document, file) = try await database.write { transaction in
           let (key, _) = try openKey(of: subject, for: .restricted, transaction)
           guard let stored = try RecordStore.record(record, of: subject, in: collectionName, transaction),

@@ -16,6 +16,7 @@ extension Vault {
     guard SubjectEvent.isName(reason) else {
       throw VaultError.unusableValue(place: "reason", reason: "it is a word such as request or retention")
     }
+    try await announce(subject)
     let restricted = try await withGround { ground in
       try await database.write { transaction -> ErasureReceipt? in
         try ground.expectUnmoved(transaction)
@@ -34,6 +35,25 @@ extension Vault {
       return restricted
     }
     return try await finishForgetting(subject, reason: reason, by: author)
+  }
+
+  /// Puts a subject of whom something has to be kept on the list before anything is done, so that a backup from before
+  /// does not bring the rest back.
+  private func announce(_ subject: Identifier<Subject>) async throws {
+    let hasKept = try await withGround { ground in
+      try await database.read { transaction in
+        guard let state = try SubjectStore.state(subject, transaction) else {
+          throw VaultError.unknown(kind: "subject", name: "\(subject)")
+        }
+        try expectNoHold(on: subject, transaction)
+        guard state == .inUse else { return false }
+        let (key, _) = try openKey(of: subject, for: .inUse, transaction)
+        return try !kept(of: subject, under: key, ground, transaction).isEmpty
+      }
+    }
+    guard hasKept else { return }
+    let (list, now, pseudonym) = (erasures, surroundings.now(), erasures.restriction(of: subject))
+    try await BlockingWork.run { try list.append([pseudonym], at: now) }
   }
 
   /// Brings every forgetting to its end that was begun.
@@ -94,18 +114,11 @@ extension Vault {
     _ subject: Identifier<Subject>, reason: String, by author: Entry.Author, _ ground: Ground,
     _ transaction: WriteTransaction
   ) throws -> ErasureReceipt? {
-    let (now, events) = (surroundings.now(), try SubjectStore.events(of: subject, transaction))
+    let now = surroundings.now()
     let (key, version) = try openKey(of: subject, for: .restricted, transaction)
     let records = try RecordStore.records(of: subject, transaction)
-    var kept: [KeptField] = []
-    var staying: [(stored: RecordStore.StoredRecord, kept: [KeptField])] = []
-    for stored in records {
-      guard let collection = ground.map[collection: stored.place.collection] else { continue }
-      let fields = try keptFields(
-        of: stored, under: key, events: events, at: now, ground, collection, transaction)
-      if !fields.isEmpty { staying.append((stored, fields)) }
-      kept += fields
-    }
+    let staying = try self.kept(of: subject, under: key, ground, transaction)
+    let kept = staying.flatMap(\.kept)
     guard !kept.isEmpty else { return nil }
     let made = try keys.makeSubjectKeys(
       for: [subject], version: version + 1, under: ground.platformKey, of: ground.platformVersion)
@@ -132,6 +145,19 @@ extension Vault {
       kept: kept)
   }
 
+  /// The records of which something has to be kept, with what.
+  private func kept(
+    of subject: Identifier<Subject>, under key: SecretBytes, _ ground: Ground, _ transaction: ReadTransaction
+  ) throws -> [(stored: RecordStore.StoredRecord, kept: [KeptField])] {
+    let (now, events) = (surroundings.now(), try SubjectStore.events(of: subject, transaction))
+    return try RecordStore.records(of: subject, transaction).compactMap { stored in
+      guard let collection = ground.map[collection: stored.place.collection] else { return nil }
+      let fields = try keptFields(
+        of: stored, under: key, events: events, at: now, ground, collection, transaction)
+      return fields.isEmpty ? nil : (stored, fields)
+    }
+  }
+
   private func reseal(
     _ stored: RecordStore.StoredRecord, keeping kept: [KeptField], from old: SecretBytes, under key: SecretBytes,
     _ keyVersion: Int64, _ ground: Ground, _ transaction: WriteTransaction
@@ -154,6 +180,31 @@ extension Vault {
     try resealFiles(of: stored, keeping: names, from: old, under: key, keyVersion, transaction)
   }
 
+  /// How many the erasure list names, and how many of them the database still knows; but for those whose forgetting is
+  /// under way.
+  func returned() async throws -> (forgotten: Int, returned: Int) {
+    let list = erasures
+    let forgotten = Set(try await BlockingWork.run { try list.erasures() }.map(\.pseudonym))
+    guard !forgotten.isEmpty else { return (0, 0) }
+    var (cursor, count): ([UInt8], Int) = ([], 0)
+    while true {
+      let start = cursor
+      let subjects = try await database.read { transaction in
+        try SubjectStore.subjects(after: start, limit: 5_000, transaction).map {
+          subject -> (Identifier<Subject>, Bool) in
+          let state = try SubjectStore.state(subject, transaction)
+          let isBack =
+            forgotten.contains(list.pseudonym(of: subject)) && state != .leaving
+            || forgotten.contains(list.restriction(of: subject)) && state == .inUse
+          return (subject, isBack)
+        }
+      }
+      guard let last = subjects.last?.0 else { return (forgotten.count, count) }
+      count += subjects.count { $0.1 }
+      cursor = last.bytes
+    }
+  }
+
   /// Forgets everybody whom the erasure list names and the database still knows: after a restored backup.
   /// - Parameter report: told how many subjects were looked at.
   /// - Returns: how many were forgotten again.
@@ -166,20 +217,44 @@ extension Vault {
       let start = cursor
       let subjects = try await database.read { try SubjectStore.subjects(after: start, limit: 5_000, $0) }
       guard let last = subjects.last else { break }
-      let found = subjects.filter { forgotten.contains(list.pseudonym(of: $0)) }
-      let now = surroundings.now()
-      for subject in found {
-        _ = try await database.write { transaction in
-          try shred(subject, list.pseudonym(of: subject), reason: "restored", by: .system, at: now, transaction)
+      for subject in subjects {
+        if forgotten.contains(list.pseudonym(of: subject)) {
+          try await forgetAgain(subject, whole: true)
+        } else if forgotten.contains(list.restriction(of: subject)), try await isInUse(subject) {
+          try await forgetAgain(subject, whole: false)
+        } else {
+          continue
         }
+        count += 1
       }
       looked += subjects.count
-      count += found.count
       report(looked)
       cursor = last.bytes
     }
     if count > 0 { try await scrub() }
     return count
+  }
+
+  /// Forgets somebody whom a backup brought back. A hold that the backup has does not stand against what was done already.
+  /// - Parameter whole: false where something may have to be kept.
+  private func forgetAgain(_ subject: Identifier<Subject>, whole: Bool) async throws {
+    let (now, pseudonym) = (surroundings.now(), erasures.pseudonym(of: subject))
+    if !whole {
+      let isRestricted = try await withGround { ground in
+        try await database.write { transaction in
+          try ground.expectUnmoved(transaction)
+          return try restrict(subject, reason: "restored", by: .system, ground, transaction) != nil
+        }
+      }
+      if isRestricted { return }
+    }
+    _ = try await database.write { transaction in
+      try shred(subject, pseudonym, reason: "restored", by: .system, at: now, transaction)
+    }
+  }
+
+  private func isInUse(_ subject: Identifier<Subject>) async throws -> Bool {
+    try await database.read { try SubjectStore.state(subject, $0) == .inUse }
   }
 
   /// Overwrites what deleted rows left behind, where keys and values lay.

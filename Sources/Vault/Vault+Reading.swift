@@ -41,15 +41,15 @@ extension Vault {
   ) async throws -> [OpenedRecord] {
     try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
-        try expect(selection, declarations, caller, ground)
+        let grounds = try ground.grounds(for: caller)
+        try expect(selection, grounds, ground)
         let taken = try await database.write { transaction in
           try ground.expectUnmoved(transaction)
           let taken = try take(subject, selection, ground, transaction)
           try note(selection, by: caller, of: subject, count: taken.records.count, transaction)
           return taken
         }
-        return try taken.records.map { try open($0, from: taken, selection, declarations, caller, ground) }
+        return try taken.records.map { try open($0, from: taken, selection, grounds, caller, ground) }
       }
     }
   }
@@ -94,7 +94,7 @@ extension Vault {
   }
 
   private func expect(
-    _ selection: Selection, _ declarations: [PrivacyDeclaration], _ caller: VaultCaller, _ ground: Ground
+    _ selection: Selection, _ grounds: PurposeGrounds, _ ground: Ground
   ) throws(VaultError) {
     guard let name = selection.collection else {
       guard selection.fields == nil, selection.record == nil else {
@@ -111,7 +111,7 @@ extension Vault {
       }
       return field
     }
-    try ground.expect(declarations, of: caller.purpose, toCover: declared, in: collection)
+    try grounds.expect(toCover: declared, in: collection)
   }
 
   private func note(
@@ -129,7 +129,7 @@ extension Vault {
 
   func open(
     _ stored: RecordStore.StoredRecord, from taken: Taken, _ selection: Selection,
-    _ declarations: [PrivacyDeclaration], _ caller: VaultCaller, _ ground: Ground
+    _ grounds: PurposeGrounds, _ caller: VaultCaller, _ ground: Ground
   ) throws(VaultError) -> OpenedRecord {
     let place = stored.place
     guard let written = taken.maps[place.mapVersion]?[collection: place.collection] else {
@@ -137,13 +137,9 @@ extension Vault {
     }
     let declared = ground.map[collection: place.collection]
     let wanted = selection.fields.map { Set($0) }
-    // What is not declared any more is not given to anybody.
-    func field(_ number: Int) -> DeclaredField? {
-      guard number < written.fields.count, let field = declared?[written.fields[number].name] else { return nil }
-      guard wanted?.contains(field.name) ?? true else { return nil }
-      let covering = declarations.filter { $0.covers(field.categories) }
-      return taken.isRestricted && !covering.contains(where: { $0.mustKeep != nil }) || covering.isEmpty ? nil : field
-    }
+    let given = Self.given(
+      written, declared, grounds, isRestricted: taken.isRestricted, wanted: wanted)
+    func field(_ number: Int) -> DeclaredField? { number < given.count ? given[number] : nil }
     let values = try SealedRecord.open(stored.sealed, at: place, of: platform, under: taken.key) { number in
       field(number)?.name
     }
@@ -165,6 +161,21 @@ extension Vault {
     return OpenedRecord(
       subject: place.subject, collection: place.collection, id: place.record, version: place.version,
       made: stored.made, changed: stored.changed, fields: fields, masked: masked, withheld: withheld)
+  }
+
+  /// The fields that are given away, by the number under which they were written; nil for the others. What is not declared
+  /// any more is not given to anybody.
+  private static func given(
+    _ written: RecordCollection, _ declared: RecordCollection?, _ grounds: PurposeGrounds, isRestricted: Bool,
+    wanted: Set<String>?
+  ) -> [DeclaredField?] {
+    let covering = declared.map { grounds.covering($0) } ?? []
+    return written.fields.map { old in
+      guard let field = declared?[old.name], wanted?.contains(field.name) ?? true else { return nil }
+      let covering = covering[field.number]
+      let isOpen = isRestricted ? covering.contains { $0.mustKeep != nil } : !covering.isEmpty
+      return isOpen ? field : nil
+    }
   }
 
   /// All values of a record, under the names that they were written with.

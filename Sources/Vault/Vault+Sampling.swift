@@ -19,11 +19,12 @@ extension Vault {
       var sample = Sample()
       let first = try SubjectStore.subjects(after: [], limit: 1, transaction).first?.bytes ?? []
       let last = try SubjectStore.lastSubject(transaction)?.bytes ?? []
+      var seen: Set<Identifier<VaultRecord>> = []
       for start in starts {
         // Subjects' names begin with their time: a random name lies between the first and the last.
         let cursor = Self.between(first, last, start)
         let records = try RecordStore.records(after: (cursor, "", []), limit: 4, transaction)
-        for stored in records {
+        for stored in records where seen.insert(stored.place.record).inserted {
           do {
             let (key, _) = try openKey(of: stored.place.subject, for: .restricted, transaction)
             let values = try openValues(stored, under: key, ground, transaction)

@@ -21,12 +21,10 @@ extension Vault {
   ) async throws -> [Found] {
     try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
+        let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(name)
         let (index, normal) = try index(of: collection, for: wanted, ground)
-        try ground.expect(
-          declarations, of: caller.purpose, toCover: index.declared.fields.map { collection.fields[$0] }, in: collection
-        )
+        try grounds.expect(toCover: index.declared.fields.map { collection.fields[$0] }, in: collection)
         let value = BlindIndex.value(of: normal, bits: index.stored.bits, under: index.key)
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)

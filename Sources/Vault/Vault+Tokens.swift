@@ -25,12 +25,12 @@ extension Vault {
   ) async throws -> String {
     try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
+        let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(collectionName)
         guard let field = collection[name] else {
           throw VaultError.undeclared(place: "field", reason: "the data map declares no such field")
         }
-        try ground.expect(declarations, of: caller.purpose, toCover: [field], in: collection)
+        try grounds.expect(toCover: [field], in: collection)
         guard let format = field.token ?? format else {
           throw VaultError.refused(reason: "the data map declares no token for \(name); say in which format")
         }
@@ -65,11 +65,11 @@ extension Vault {
     }
     return try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
+        let grounds = try ground.grounds(for: caller)
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
           let known = try Set(tokens).sorted().flatMap { try TokenStore.tokens($0, transaction) }
-          let values = try known.compactMap { try value(of: $0, declarations, caller, ground, transaction) }
+          let values = try known.compactMap { try value(of: $0, grounds, caller, ground, transaction) }
           try record(
             "vault.tokens-read", by: caller.author,
             [
@@ -83,7 +83,7 @@ extension Vault {
   }
 
   private func value(
-    of token: TokenStore.StoredToken, _ declarations: [PrivacyDeclaration], _ caller: VaultCaller, _ ground: Ground,
+    of token: TokenStore.StoredToken, _ grounds: PurposeGrounds, _ caller: VaultCaller, _ ground: Ground,
     _ transaction: ReadTransaction
   ) throws -> TokenValue? {
     let collection = try ground.collection(token.collection)
@@ -91,7 +91,7 @@ extension Vault {
       let stored = try RecordStore.record(token.record, of: token.subject, in: token.collection, transaction),
       try SubjectStore.state(token.subject, transaction) == .inUse
     else { return nil }
-    try ground.expect(declarations, of: caller.purpose, toCover: [field], in: collection)
+    try grounds.expect(toCover: [field], in: collection)
     let (key, _) = try openKey(of: token.subject, for: .inUse, transaction)
     guard
       let value = try presentValues(stored, under: key, ground, transaction).first(where: { $0.name == token.field })

@@ -37,7 +37,8 @@ extension Vault {
   private func prepare(
     _ subjects: [[NewRecord]], by caller: VaultCaller, _ ground: Ground
   ) throws -> [PreparedSubject] {
-    let declarations = try ground.declarations(for: caller)
+    let grounds = try ground.grounds(for: caller)
+    var covered: [String: [Bool]] = [:]
     let now = surroundings.now()
     let ids = subjects.map { _ in Identifier<Subject>(in: surroundings) }
     let made = try keys.makeSubjectKeys(for: ids, under: ground.platformKey, of: ground.platformVersion)
@@ -57,8 +58,12 @@ extension Vault {
         let place = subjects.count == 1 ? "records[\(position)]" : "subjects[\(number)].records[\(position)]"
         let collection = try ground.collection(record.collection)
         let values = try texts(record.fields, of: collection, at: place)
-        try ground.expect(
-          declarations, of: caller.purpose, toCover: values.lazy.map { collection.fields[$0.number] }, in: collection)
+        let covers = covered[collection.name] ?? grounds.covers(collection)
+        covered[collection.name] = covers
+        guard values.allSatisfy({ covers[$0.number] }) else {
+          throw grounds.refusal(
+            of: values.filter { !covers[$0.number] }.map { collection.fields[$0.number] }, in: collection)
+        }
         return try prepare(
           values, at: newPlace(in: collection, of: stored.subject, keyVersion: stored.version, ground), under: key,
           made: now, at: now, ground, collection)
@@ -104,11 +109,10 @@ extension Vault {
   ) async throws -> RecordReceipt {
     try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
+        let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(new.collection)
         let values = try texts(new.fields, of: collection, at: "fields")
-        try ground.expect(
-          declarations, of: caller.purpose, toCover: values.map { collection.fields[$0.number] }, in: collection)
+        try grounds.expect(toCover: values.lazy.map { collection.fields[$0.number] }, in: collection)
         let now = surroundings.now()
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
@@ -165,10 +169,9 @@ extension Vault {
   ) async throws -> RecordReceipt {
     try await counting(by: caller) {
       try await withGround { ground in
-        let declarations = try ground.declarations(for: caller)
+        let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(name)
-        try ground.expect(
-          declarations, of: caller.purpose, toCover: changes.keys.compactMap { collection[$0] }, in: collection)
+        try grounds.expect(toCover: changes.keys.lazy.compactMap { collection[$0] }, in: collection)
         let now = surroundings.now()
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
@@ -239,7 +242,7 @@ extension Vault {
     by caller: VaultCaller
   ) async throws {
     try await withGround { ground in
-      _ = try ground.declarations(for: caller)
+      _ = try ground.grounds(for: caller)
       let collection = try ground.collection(name)
       let now = surroundings.now()
       try await database.write { transaction in

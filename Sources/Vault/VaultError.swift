@@ -50,7 +50,7 @@ extension VaultError: CustomStringConvertible {
         + "and restore a backup"
     case .noCryptography: "the cryptographic library does not start, or memory is short"
     case .unusableMap(let file, let line, let reason): "\(file), line \(line): \(reason)"
-    case .noMap: "no data map is in force, so nothing can be stored or read; adopt one with 'surety map adopt'"
+    case .noMap: "no data map is in force, so nothing can be stored or read; adopt one with 'surety vault map adopt'"
     case .undeclared(let place, let reason): "\(place): \(reason)"
     case .purposeRefused(let reason): reason
     case .unusableValue(let place, let reason): "\(place): \(reason)"

@@ -102,6 +102,12 @@ public enum VaultMigrations {
         CREATE TABLE vault_file_piece (
           subject BLOB NOT NULL, file BLOB NOT NULL, number INTEGER NOT NULL, sealed BLOB NOT NULL,
           PRIMARY KEY (subject, file, number)) STRICT
+        """,
+        // What was done with backups: made, tried, restored.
+        """
+        CREATE TABLE vault_backup (
+          id BLOB PRIMARY KEY, kind TEXT NOT NULL, backup TEXT NOT NULL, at INTEGER NOT NULL, is_apart INTEGER NOT NULL,
+          records INTEGER NOT NULL) STRICT
         """)
     ])
 }

@@ -31,14 +31,24 @@ extension Installation {
       else { throw ValidationError("cannot write \(passphrasePath)") }
     }
     try PassphraseFile.create(path: rootPath, passphrase: try passphrase(options))
+    // It is there from the first day on, so that a restore can tell a list without names from no list.
+    if !FileManager.default.fileExists(atPath: erasureListPath) {
+      guard
+        FileManager.default.createFile(
+          atPath: erasureListPath, contents: Data(), attributes: [.posixPermissions: 0o600])
+      else { throw ValidationError("cannot write \(erasureListPath)") }
+    }
     return options.path == nil
   }
 
   /// Opens the root key; makes it for an installation of a version that had none.
-  func root(_ options: RootOptions) throws -> any KeyProvider {
-    try makeRoot(options)
+  /// - Parameters:
+  ///   - isMade: false where it has to be there.
+  ///   - file: nil for the installation's own.
+  func root(_ options: RootOptions, isMade: Bool = true, file: String? = nil) throws -> any KeyProvider {
+    if isMade, file == nil { try makeRoot(options) }
     return try PassphraseFile(
-      path: rootPath, passphrase: try passphrase(options),
+      path: file ?? rootPath, passphrase: try passphrase(options),
       custody: options.path == nil ? .passphraseBeside : .passphrase)
   }
 

@@ -82,13 +82,13 @@ struct Installation: Sendable {
       throw ValidationError(
         "there is no installation in \(directory); make one with 'surety init', or name it with --data")
     }
+    guard !FileManager.default.fileExists(atPath: restorePath) else {
+      throw ValidationError(
+        "a restore of \(directory) was cut off; begin it again with 'surety restore', then everything is there")
+    }
     let database = try await Database.open(location, logger: Terminal.logger())
     try await database.migrate(
-      [
-        Journal.migrations, ObligationsMigrations.plan, AccessMigrations.plan, VaultMigrations.plan,
-        ConsoleMigrations.plan,
-      ],
-      at: Surroundings.system.now())
+      Self.plans, at: Surroundings.system.now())
     return database
   }
 

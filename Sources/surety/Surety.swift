@@ -19,7 +19,8 @@ import Primitives
     version: "0.2.0",
     subcommands: [
       CheckCommand.self, ProfileCommand.self, InitCommand.self, ServeCommand.self, MemberCommand.self, KeyCommand.self,
-      VaultCommand.self, LedgerCommand.self, VerifyCommand.self, WitnessCommand.self,
+      VaultCommand.self, BackupCommand.self, RestoreCommand.self, LedgerCommand.self, VerifyCommand.self,
+      WitnessCommand.self,
     ])
 
   static func main() async {

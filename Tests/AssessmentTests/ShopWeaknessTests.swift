@@ -42,6 +42,9 @@ import Testing
     let own: Set = [
       "member-without-passkey", "passkey-may-be-copied", "password-hash-outdated", "password-locked", "member-dormant",
       "key-dormant",
+      "vault-no-backup", "vault-backup-old", "vault-backup-keys-beside", "vault-restore-untried",
+      "vault-restore-failed", "vault-restore-overdue", "vault-erasure-list-damaged", "vault-erased-returned",
+      "vault-erasure-list-short",
       "vault-record-damaged", "vault-value-readable", "vault-key-old", "vault-passphrase-beside",
       "vault-rotation-stalled", "vault-key-left", "vault-purpose-undeclared", "vault-data-undeclared",
       "vault-write-refused", "vault-card-data-refused", "vault-data-overdue", "vault-purpose-endless",

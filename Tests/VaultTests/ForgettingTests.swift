@@ -77,7 +77,7 @@ import Testing
       await #expect(throws: VaultError.self) {
         try await test.vault.read(receipt.subject, by: test.caller("essential.legal_obligation"))
       }
-      #expect(try test.vault.erasures.erasures().count == 1)
+      #expect(try test.vault.erasures.erasures().count == 2, "first in part, then whole")
     }
   }
 

@@ -12,6 +12,8 @@ final class PostgreSQLConnection: Connection {
   private let statementTime: Duration
   /// Statements that this connection has prepared, by the address of their literal.
   private var prepared: [UnsafeRawPointer: Prepared] = [:]
+  /// Statements of copies, by their text.
+  private var copying: [String: Prepared] = [:]
   /// The statement that opens the transaction, sent along with the first one inside it to save a round trip.
   private var pendingBegin: String?
   /// The error that doomed the current transaction, also when the caller's closure swallowed it.
@@ -139,7 +141,10 @@ final class PostgreSQLConnection: Connection {
   }
 
   func execute(_ sql: StaticString, batch: [[SQLValue]]) throws(StorageError) -> Int {
-    let statement = try prepare(sql)
+    try execute(try prepare(sql), batch: batch)
+  }
+
+  private func execute(_ statement: Prepared, batch: [[SQLValue]]) throws(StorageError) -> Int {
     var changed = 0
     var rest = batch[...]
     while !rest.isEmpty {
@@ -160,7 +165,10 @@ final class PostgreSQLConnection: Connection {
 
   /// Runs one statement and gives its result, which the caller clears.
   private func run(_ sql: StaticString, _ arguments: [SQLValue]) throws(StorageError) -> OpaquePointer {
-    let statement = try prepare(sql)
+    try run(try prepare(sql), arguments)
+  }
+
+  private func run(_ statement: Prepared, _ arguments: [SQLValue]) throws(StorageError) -> OpaquePointer {
     let encoded = try EncodedArguments(arguments, types: statement.parameterTypes)
     if pendingBegin != nil, let result = try pipeline([(statement, encoded)]).first { return result }
     let result = encoded.withParameters { count, values, lengths, formats in
@@ -236,9 +244,15 @@ final class PostgreSQLConnection: Connection {
   private func prepare(_ sql: StaticString) throws(StorageError) -> Prepared {
     let address = UnsafeRawPointer(sql.utf8Start)
     if let known = prepared[address] { return known }
+    let statement = try prepareAnew(sql.description)
+    prepared[address] = statement
+    return statement
+  }
+
+  private func prepareAnew(_ sql: String) throws(StorageError) -> Prepared {
     lastStatementNumber += 1
     let name = "s\(lastStatementNumber)"
-    try check(PQprepare(handle, name, sql.description, 0, nil))
+    try check(PQprepare(handle, name, sql, 0, nil))
     guard let description = PQdescribePrepared(handle, name) else {
       throw remember(.connectionLost(reason: PostgreSQLFailure.reason(of: handle)))
     }
@@ -247,9 +261,7 @@ final class PostgreSQLConnection: Connection {
       throw remember(PostgreSQLFailure.storageError(description, connection: handle, limit: statementTime))
     }
     let types = (0..<PQnparams(description)).map { PQparamtype(description, $0) }
-    let statement = Prepared(name: name, parameterTypes: types)
-    prepared[address] = statement
-    return statement
+    return Prepared(name: name, parameterTypes: types)
   }
 
   /// Runs a statement without parameters outside the statement cache.
@@ -288,4 +300,58 @@ extension PostgreSQLConnection: MigratingConnection {
   var dialect: Dialect { .postgreSQL }
   var transaction: WriteTransaction { WriteTransaction(connection: self) }
   func executeScript(_ sql: String) throws(StorageError) { try command(sql) }
+}
+
+extension PostgreSQLConnection: CopyingConnection {
+  var shapes: String {
+    """
+    SELECT c.table_name::TEXT, c.column_name::TEXT, c.data_type::TEXT, coalesce(k.ordinal_position, 0)::BIGINT
+    FROM information_schema.columns c
+    JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+      AND t.table_type = 'BASE TABLE'
+    LEFT JOIN information_schema.table_constraints p ON p.table_schema = c.table_schema
+      AND p.table_name = c.table_name AND p.constraint_type = 'PRIMARY KEY'
+    LEFT JOIN information_schema.key_column_usage k ON k.constraint_schema = p.constraint_schema
+      AND k.constraint_name = p.constraint_name AND k.table_name = c.table_name AND k.column_name = c.column_name
+    WHERE c.table_schema = current_schema() ORDER BY 1, c.ordinal_position
+    """
+  }
+
+  var references: String {
+    """
+    SELECT c.relname::TEXT, p.relname::TEXT FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
+    JOIN pg_class p ON p.oid = f.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE f.contype = 'f' AND n.nspname = current_schema()
+    """
+  }
+
+  func query(
+    copying sql: String, _ arguments: [SQLValue], _ each: (borrowing Row) throws -> Void
+  ) throws {
+    let result = try run(try copyingStatement(sql), arguments)
+    defer { PQclear(result) }
+    for row in 0..<PQntuples(result) { try each(Row(source: .postgreSQL(result, row))) }
+  }
+
+  func execute(copying sql: String, batch: [[SQLValue]]) throws(StorageError) {
+    _ = try execute(try copyingStatement(sql), batch: batch)
+  }
+
+  /// Rows with numbers of their own do not count further.
+  func countOn(_ table: TableShape) throws(StorageError) {
+    guard table.key.count == 1, let key = table.key.first, table.type(of: key) == .integer else { return }
+    try command(
+      """
+      SELECT setval(pg_get_serial_sequence('\(table.name)', '\(key)'),
+        greatest(1, (SELECT coalesce(max("\(key)"), 1) FROM "\(table.name)")))
+      WHERE pg_get_serial_sequence('\(table.name)', '\(key)') IS NOT NULL
+      """)
+  }
+
+  private func copyingStatement(_ sql: String) throws(StorageError) -> Prepared {
+    if let known = copying[sql] { return known }
+    let statement = try prepareAnew(sql)
+    copying[sql] = statement
+    return statement
+  }
 }

@@ -35,6 +35,10 @@ final class SQLiteConnection: Connection {
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
   func execute(_ sql: StaticString, _ arguments: [SQLValue]) throws(StorageError) -> Int {
+    try execute(text: sql.description, arguments)
+  }
+
+  private func execute(text sql: String, _ arguments: [SQLValue]) throws(StorageError) -> Int {
     let statement = try prepare(sql, arguments)
     defer { sqlite3_reset(statement) }
     stopwatch.start()
@@ -54,6 +58,10 @@ final class SQLiteConnection: Connection {
   }
 
   func query(_ sql: StaticString, _ arguments: [SQLValue], _ each: (borrowing Row) throws -> Bool) throws {
+    try query(text: sql.description, arguments, each)
+  }
+
+  private func query(text sql: String, _ arguments: [SQLValue], _ each: (borrowing Row) throws -> Bool) throws {
     let statement = try prepare(sql, arguments)
     defer { sqlite3_reset(statement) }
     stopwatch.start()
@@ -77,10 +85,10 @@ final class SQLiteConnection: Connection {
   /// Forgets the notifications that came after the first `count`, with the savepoint they belong to.
   func keepNotifications(_ count: Int) { notifications.removeSubrange(min(count, notifications.count)...) }
 
-  private func prepare(_ sql: StaticString, _ arguments: [SQLValue]) throws(StorageError) -> OpaquePointer {
+  private func prepare(_ sql: String, _ arguments: [SQLValue]) throws(StorageError) -> OpaquePointer {
     let statement: OpaquePointer
     do {
-      statement = try database.cachedStatement(sql: sql.description).sqliteStatement
+      statement = try database.cachedStatement(sql: sql).sqliteStatement
     } catch {
       throw SQLiteFailure.storageError(error)
     }
@@ -144,4 +152,35 @@ extension SQLiteConnection: MigratingConnection {
     stopwatch.reset()
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
   }
+}
+
+extension SQLiteConnection: CopyingConnection {
+  var shapes: String {
+    """
+    SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t, pragma_table_info(t.name) c
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY t.name, c.cid
+    """
+  }
+
+  var references: String {
+    """
+    SELECT t.name, f."table" FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'
+    """
+  }
+
+  func query(
+    copying sql: String, _ arguments: [SQLValue], _ each: (borrowing Row) throws -> Void
+  ) throws {
+    try query(text: sql, arguments) {
+      try each($0)
+      return true
+    }
+  }
+
+  func execute(copying sql: String, batch: [[SQLValue]]) throws(StorageError) {
+    for arguments in batch { _ = try execute(text: sql, arguments) }
+  }
+
+  /// SQLite takes the largest number there is by itself.
+  func countOn(_ table: TableShape) {}
 }

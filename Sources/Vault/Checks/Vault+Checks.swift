@@ -9,7 +9,8 @@ extension Vault {
     [
       RecordsOpen(vault: self), NothingReadable(vault: self, files: files), KeysKept(vault: self),
       AccessesRecorded(vault: self), FieldsDeclared(vault: self), RetentionCarriedOut(vault: self),
-      IndexesPlanned(vault: self), CardsTokenised(vault: self),
+      IndexesPlanned(vault: self), CardsTokenised(vault: self), BackupsMade(vault: self),
+      RestoreTested(vault: self), ErasedStayErased(vault: self),
     ]
   }
 }

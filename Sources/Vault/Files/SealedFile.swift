@@ -19,11 +19,17 @@ struct SealedFile {
     _ file: Identifier<VaultFile>, of subject: Identifier<Subject>, on platform: String, nonce: [UInt8],
     keyVersion: Int64, under key: SecretBytes
   ) throws(VaultError) {
+    var context = Array("surety-file-1\n\(platform)\n".utf8) + subject.bytes + file.bytes
+    withUnsafeBytes(of: keyVersion.bigEndian) { context.append(contentsOf: $0) }
+    try self.init(authenticating: context, nonce: nonce, under: key)
+  }
+
+  /// - Parameter context: what every piece authenticates, so that it opens nowhere else.
+  /// - Throws: ``VaultError/noCryptography``, ``VaultError/damaged(what:)`` for a nonce of another length.
+  init(authenticating context: [UInt8], nonce: [UInt8], under key: SecretBytes) throws(VaultError) {
     guard nonce.count == ExtendedNonce.length else { throw .damaged(what: "a file") }
     self.nonce = nonce
-    var bytes = Array("surety-file-1\n\(platform)\n".utf8) + subject.bytes + file.bytes
-    withUnsafeBytes(of: keyVersion.bigEndian) { bytes.append(contentsOf: $0) }
-    digest = Array(SHA256.hash(data: bytes))
+    digest = Array(SHA256.hash(data: context))
     let deriving = Array(nonce.prefix(ExtendedNonce.derivingLength))
     derived = try key.withBytes { key in
       deriving.withUnsafeBytes { nonce in

@@ -39,6 +39,12 @@ public struct ErasureList: Sendable {
     Pseudonym(bytes: Array(Self.code(of: subject.bytes, under: naming).prefix(16)))
   }
 
+  /// What stands on the list for a subject of whom something had to be kept: it leads to nobody either, nor to the
+  /// pseudonym under which the rest is forgotten later.
+  func restriction(of subject: Identifier<Subject>) -> Pseudonym {
+    Pseudonym(bytes: Array(Self.code(of: Array("restricted".utf8) + subject.bytes, under: naming).prefix(16)))
+  }
+
   private static func code(of message: [UInt8], under key: SecretBytes) -> [UInt8] {
     key.withBytes { Array(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: $0))) }
   }

@@ -24,7 +24,7 @@ extension DataMap {
   /// Data minimisation (GDPR, article 5(1)(c)): what is declared for no purpose is not to be there.
   private func expectPurposes(at place: YAMLValue) throws(ObligationsError) {
     for collection in collections {
-      for field in collection.fields where declarations(covering: field).isEmpty {
+      for (field, covering) in zip(collection.fields, coverage(of: collection)) where covering.isEmpty {
         throw place.malformed(
           "\(collection.name).\(field.name) is declared for no purpose: no privacy declaration covers "
             + "\(field.categories.joined(separator: ", ")). Declare why it is needed, or leave it out")

@@ -12,6 +12,25 @@ public struct DataMap: Sendable {
   public let warnings: [Warning]
   public let taxonomy: Taxonomy
 
+  /// Which declarations cover each field, by collection, the field's number, and the declarations' places: asked for each
+  /// value that is stored or read.
+  private let coverage: [String: [[Int]]]
+
+  init(
+    text: String, collections: [RecordCollection], declarations: [PrivacyDeclaration], otherDatasets: [String],
+    warnings: [Warning], taxonomy: Taxonomy
+  ) {
+    (self.text, self.collections, self.declarations) = (text, collections, declarations)
+    (self.otherDatasets, self.warnings, self.taxonomy) = (otherDatasets, warnings, taxonomy)
+    coverage = Dictionary(
+      collections.map { collection in
+        let covering = collection.fields.map { field in
+          declarations.indices.filter { declarations[$0].covers(field.categories) }
+        }
+        return (collection.name, covering)
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Something of the map that was read otherwise than it was written.
   public struct Warning: Hashable, Sendable {
     public let line: Int
@@ -33,8 +52,6 @@ public struct DataMap: Sendable {
     return declarations.map(\.use).filter { seen.insert($0).inserted }
   }
 
-  /// The declarations that cover a field.
-  public func declarations(covering field: DeclaredField) -> [PrivacyDeclaration] {
-    declarations.filter { $0.covers(field.categories) }
-  }
+  /// Which declarations cover each field of a collection, as their places in ``declarations``, by the field's number.
+  func coverage(of collection: RecordCollection) -> [[Int]] { coverage[collection.name] ?? [] }
 }

@@ -30,6 +30,9 @@ struct CardNumber: Hashable, Sendable {
   /// digits that happen to be valid are left alone.
   /// - Complexity: O(length).
   static func isSaid(in text: String) -> Bool {
+    var text = text
+    // Most texts have too few digits for any card.
+    guard text.withUTF8({ $0.count { $0.isDigit } }) >= 13 else { return false }
     var digits: [UInt8] = []
     var wasDigit = false
     for byte in text.utf8 {

@@ -4,18 +4,21 @@ import Primitives
 enum FieldValue {
   /// The text of a value that a field takes.
   /// - Throws: ``VaultError/unusableValue(place:reason:)``, ``VaultError/forbidden(place:reason:)``.
-  static func text(_ value: JSON, for field: DeclaredField, at place: String) throws(VaultError) -> String {
+  static func text(
+    _ value: JSON, for field: DeclaredField, at place: @autoclosure () -> String
+  ) throws(VaultError) -> String {
     let text: String
     switch (field.type, value) {
     case (.boolean, .bool(let flag)): text = flag ? "true" : "false"
     case (.number, .integer(let number)): text = String(number)
-    case (.address, .object(let parts)): text = try address(parts, at: place)
-    case (.boolean, _): throw .unusableValue(place: place, reason: "true or false is expected")
-    case (_, .string(let string)): text = try checked(string, for: field, at: place)
-    default: throw .unusableValue(place: place, reason: "\(expected(field.type)) is expected")
+    case (.address, .object(let parts)): text = try address(parts, at: place())
+    case (.boolean, _): throw .unusableValue(place: place(), reason: "true or false is expected")
+    case (_, .string(let string)): text = try checked(string, for: field, at: place())
+    default: throw .unusableValue(place: place(), reason: "\(expected(field.type)) is expected")
     }
     guard text.utf8.count <= field.length else {
-      throw .unusableValue(place: place, reason: "it is longer than the \(field.length) bytes that the data map allows")
+      throw .unusableValue(
+        place: place(), reason: "it is longer than the \(field.length) bytes that the data map allows")
     }
     return text
   }
@@ -35,23 +38,23 @@ enum FieldValue {
   }
 
   private static func checked(
-    _ string: String, for field: DeclaredField, at place: String
+    _ string: String, for field: DeclaredField, at place: @autoclosure () -> String
   ) throws(VaultError) -> String {
-    guard !string.utf8.contains(0) else { throw .unusableValue(place: place, reason: "there is a NUL in it") }
+    guard !string.utf8.contains(0) else { throw .unusableValue(place: place(), reason: "there is a NUL in it") }
     if field.type == .card {
       guard let number = CardNumber(string) else {
-        throw .unusableValue(place: place, reason: "this is not the number of a payment card")
+        throw .unusableValue(place: place(), reason: "this is not the number of a payment card")
       }
       return number.digits
     }
     // Nothing else takes what only a card field may hold, and nothing at all takes a verification code.
     guard !VerificationCode.isSaid(in: string) else {
       throw .forbidden(
-        place: place, reason: "this says a card verification code, which is never stored (PCI DSS 3.3.1)")
+        place: place(), reason: "this says a card verification code, which is never stored (PCI DSS 3.3.1)")
     }
     if field.type == .text || field.type == .address, CardNumber.isSaid(in: string) {
       throw .forbidden(
-        place: place, reason: "this says a card number, which only a field of the type card takes (PCI DSS 3.5.1)")
+        place: place(), reason: "this says a card number, which only a field of the type card takes (PCI DSS 3.5.1)")
     }
     let isUsable =
       switch field.type {
@@ -62,7 +65,7 @@ enum FieldValue {
       case .number: isDecimal(string)
       case .boolean, .card, .document: false
       }
-    guard isUsable else { throw .unusableValue(place: place, reason: "\(expected(field.type)) is expected") }
+    guard isUsable else { throw .unusableValue(place: place(), reason: "\(expected(field.type)) is expected") }
     return string
   }
 

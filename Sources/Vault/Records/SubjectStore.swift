@@ -129,6 +129,11 @@ enum SubjectStore {
       """, [.blob(pseudonym.bytes), .integer(now.microseconds), .blob(entry)])
   }
 
+  /// Of everybody who was forgotten.
+  static func tombstonePseudonyms(_ transaction: ReadTransaction) throws -> [[UInt8]] {
+    try transaction.query("SELECT pseudonym FROM vault_tombstone") { try $0.blob(0) }
+  }
+
   static func tombstones(_ transaction: ReadTransaction) throws -> Int64 {
     try transaction.first("SELECT count(*) FROM vault_tombstone") { try $0.integer(0) } ?? 0
   }

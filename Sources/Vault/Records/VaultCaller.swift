@@ -20,33 +20,53 @@ public struct VaultCaller: Sendable {
 extension Ground {
   /// The declarations under which a caller acts.
   /// - Throws: ``VaultError/purposeRefused(reason:)``.
-  func declarations(for caller: VaultCaller) throws(VaultError) -> [PrivacyDeclaration] {
-    let declared = map.declarations(for: caller.purpose)
+  func grounds(for caller: VaultCaller) throws(VaultError) -> PurposeGrounds {
+    let declared = map.declarations.indices.filter { map.declarations[$0].use == caller.purpose }
     guard !declared.isEmpty else {
       throw .purposeRefused(
         reason: caller.purpose.isEmpty
           ? "say for which purpose; the data map declares \(map.purposes.joined(separator: ", "))"
           : "the data map declares no such purpose; it declares \(map.purposes.joined(separator: ", "))")
     }
-    let open = declared.filter { $0.roles?.contains(caller.role) ?? true }
+    let open = declared.filter { map.declarations[$0].roles?.contains(caller.role) ?? true }
     guard !open.isEmpty else {
       throw .purposeRefused(reason: "the purpose \(caller.purpose) is not for the role \(caller.role)")
     }
-    return open
+    return PurposeGrounds(map: map, purpose: caller.purpose, places: open)
+  }
+}
+
+/// What a purpose rests on: the declarations of the map under which a caller acts.
+struct PurposeGrounds: Sendable {
+  let map: DataMap
+  let purpose: String
+  /// In ``DataMap/declarations``.
+  let places: [Int]
+
+  /// The declarations that cover each field of a collection, by the field's number.
+  func covering(_ collection: RecordCollection) -> [[PrivacyDeclaration]] {
+    map.coverage(of: collection).map { covering in
+      covering.filter(places.contains).map { map.declarations[$0] }
+    }
   }
 
-  /// Sees that a purpose covers fields.
+  /// Whether they cover each field of a collection, by the field's number.
+  func covers(_ collection: RecordCollection) -> [Bool] {
+    map.coverage(of: collection).map { $0.contains(where: places.contains) }
+  }
+
+  /// Sees that the purpose covers fields.
   /// - Throws: ``VaultError/purposeRefused(reason:)``.
   func expect(
-    _ declarations: [PrivacyDeclaration], of purpose: String, toCover fields: some Sequence<DeclaredField>,
-    in collection: RecordCollection
+    toCover fields: some Sequence<DeclaredField>, in collection: RecordCollection
   ) throws(VaultError) {
-    let stray = fields.filter { field in !declarations.contains { $0.covers(field.categories) } }
-    guard stray.isEmpty else {
-      throw .purposeRefused(
-        reason:
-          "the purpose \(purpose) does not cover \(stray.prefix(5).map { "\(collection.name).\($0.name)" }.joined(separator: ", "))"
-      )
-    }
+    let covers = covers(collection)
+    let stray = fields.filter { !covers[$0.number] }
+    guard stray.isEmpty else { throw refusal(of: stray, in: collection) }
+  }
+
+  func refusal(of stray: [DeclaredField], in collection: RecordCollection) -> VaultError {
+    let names = stray.prefix(5).map { "\(collection.name).\($0.name)" }.joined(separator: ", ")
+    return .purposeRefused(reason: "the purpose \(purpose) does not cover \(names)")
   }
 }

@@ -5,6 +5,8 @@ enum VerificationCode {
     "cardsecuritycode", "securitycode", "verificationcode", "cardcode", "cardcvv", "cardcvc",
   ]
 
+  private static let saidNames = ["cvv2", "cvc2", "cvv", "cvc", "cid", "csc", "cvn"]
+
   /// Whether a field is called so.
   static func isNamed(_ name: String) -> Bool {
     names.contains(String(name.lowercased().filter { $0.isLetter || $0.isNumber }))
@@ -13,7 +15,11 @@ enum VerificationCode {
   /// Whether a text says one, such as `CVC: 123`: a name, a few signs, and three or four digits.
   /// - Complexity: O(length).
   static func isSaid(in text: some StringProtocol) -> Bool {
-    let bytes = Array(text.utf8)
+    var text = String(text)
+    return text.withUTF8 { isSaid(in: $0) }
+  }
+
+  private static func isSaid(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard bytes.count >= 6 else { return false }
     var start = 0
     while start < bytes.count {
@@ -21,8 +27,10 @@ enum VerificationCode {
         start += 1
         continue
       }
-      let end = bytes[start...].firstIndex { !$0.isLetterOrDigit } ?? bytes.count
-      if let rest = afterName(bytes[start..<end]) {
+      var end = start + 1
+      while end < bytes.count, bytes[end].isLetterOrDigit { end += 1 }
+      // Every name begins with a c.
+      if bytes[start] | 0x20 == UInt8(ascii: "c"), let rest = afterName(bytes[start..<end]) {
         // `cvc123`, or `cvc` with a few signs before its digits.
         var position = start + rest
         if position == end {
@@ -38,9 +46,8 @@ enum VerificationCode {
   }
 
   /// How long the name is with which a word begins; nil when it begins with none.
-  private static func afterName(_ word: ArraySlice<UInt8>) -> Int? {
-    guard let first = word.first, first | 0x20 == UInt8(ascii: "c") else { return nil }
-    for name in ["cvv2", "cvc2", "cvv", "cvc", "cid", "csc", "cvn"] where word.count >= name.utf8.count {
+  private static func afterName(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+    for name in saidNames where word.count >= name.utf8.count {
       guard zip(word, name.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { continue }
       let rest = word.dropFirst(name.utf8.count)
       if rest.isEmpty || rest.allSatisfy(\.isDigit) { return name.utf8.count }

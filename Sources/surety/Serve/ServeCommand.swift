@@ -61,6 +61,7 @@ struct ServeCommand: ActingCommand {
         surety serve --attestation-roots makers.pem --url https://surety.shop.example
         surety serve --gateway gateway.yaml --url https://surety.shop.example
         surety serve --openid openid.yaml --url https://surety.shop.example
+        surety serve --backup-to /mnt/backup --backup-keys-to /mnt/other/keys
         surety serve --demo
         surety serve --demo --weakness csp-missing --weakness exposed-repository
       """)
@@ -69,6 +70,7 @@ struct ServeCommand: ActingCommand {
   @OptionGroup var tls: TLSOptions
   @OptionGroup var reach: ReachOptions
   @OptionGroup var root: RootOptions
+  @OptionGroup var backups: BackupOptions
 
   @Option(help: "The address to listen on.")
   var listen = "127.0.0.1:8443"
@@ -172,7 +174,7 @@ struct ServeCommand: ActingCommand {
       certificate: try tls.certificate, speaksTLS: !plainHttp, party: try party, configuration: try configuration,
       gatewayRules: rules,
       singleSignOn: provider.flatMap { provider in url.map { (provider, console: $0, authorities: reach.trust) } },
-      root: root, logger: Terminal.logger())
+      root: root, backups: backups, logger: Terminal.logger())
     if demo {
       // A directory of its own, so that nobody's installation becomes a demonstration.
       let isNamed = options.data != "surety-data"

@@ -29,6 +29,7 @@ struct Serving: Sendable {
   let singleSignOn: (provider: OpenIDProvider, console: String, authorities: String?)?
   /// What opens the vault's root key.
   let root: RootOptions
+  let backups: BackupOptions
   let logger: Logger
 
   /// - Parameters:
@@ -43,7 +44,8 @@ struct Serving: Sendable {
     let catalogue = try Catalogue.shipped()
     let access = try installation.access(
       in: ledger.database, journal: ledger.journal, party: party, configuration: configuration)
-    let vault = try installation.vault(over: ledger, try installation.root(root))
+    let root = try installation.root(root)
+    let vault = try installation.vault(over: ledger, root)
     let selfChecks = SelfChecks.all(
       in: ledger.database, journal: ledger.journal, catalogue: catalogue,
       trusting: { try installation.keyringAndPolicy().0.policy }, markPath: installation.markPath)
@@ -69,8 +71,14 @@ struct Serving: Sendable {
         policy: ledger.policy, access: access, singleSignOn: singleSignOn, gateway: gateway, looks: looks,
         isDemo: isDemo, databaseName: "\(installation.location)", vault: vault, onSignInPage: onSignInPage)
       let servers = try self.servers(installation, ledger, rooms)
+      var keepers: [any Service] = [VaultWorker(vault, logger: logger)]
+      if let place = backups.place {
+        keepers.append(
+          BackupWorker(
+            place: place, options: backups, installation: installation, ledger: ledger, root: root, logger: logger))
+      }
       try await self.serve(
-        servers + [VaultWorker(vault, logger: logger)] + extra, installation, ledger, register, looks)
+        servers + keepers + extra, installation, ledger, register, looks)
     }
   }
 
