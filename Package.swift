@@ -84,10 +84,13 @@ var targets: [Target] = [
 
   .systemLibrary(
     name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+  // Only its headers: which device there is, whoever installs it says.
+  .systemLibrary(
+    name: "CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"]), .brew(["p11-kit"])]),
   .target(
     name: "Vault",
     dependencies: [
-      "Primitives", "Obligations", "Journal", "Storage", "CSodium", "COpenSSL", crypto, logging, lifecycle,
+      "Primitives", "Obligations", "Journal", "Storage", "CSodium", "COpenSSL", "CPKCS11", crypto, logging, lifecycle,
     ],
     resources: [.embedInCode("Resources")],
     swiftSettings: strict),

@@ -19,6 +19,8 @@ struct InitCommand: ActingCommand {
       Examples:
         surety init --origin shop.example/ledger
         surety init --origin shop.example/ledger --owner ada --password-file ada.password
+        surety init --origin shop.example/ledger --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pkcs11-token surety \
+          --passphrase-file pin
         surety init --origin shop.example/ledger --data /var/lib/surety --database postgres://db1,db2/surety
       """)
 
@@ -26,6 +28,7 @@ struct InitCommand: ActingCommand {
   @OptionGroup var output: OutputOptions
   @OptionGroup var password: PasswordOptions
   @OptionGroup var root: RootOptions
+  @OptionGroup var device: DeviceOptions
 
   @Option(help: "The first member's name: 1 to 60 letters, digits, dots, hyphens and underscores.")
   var owner = "owner"
@@ -48,7 +51,7 @@ struct InitCommand: ActingCommand {
     let made = try await installation.make(
       origin: origin, owner: noOwner ? nil : (owner, try password.password),
       remembering: options.database)
-    report(installation, made, passphraseIsBeside: try installation.makeRoot(root))
+    report(installation, made, passphraseIsBeside: try installation.makeRoot(root, in: device.device))
   }
 
   private func report(_ installation: Installation, _ made: NewInstallation, passphraseIsBeside: Bool) {

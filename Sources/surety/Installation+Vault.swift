@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Journal
 import Primitives
 import Storage
 import Vault
@@ -9,6 +10,8 @@ extension Installation {
   var rootPath: String { "\(directory)/vault.root" }
   /// The passphrase, where nobody gave another.
   var passphrasePath: String { "\(directory)/vault.passphrase" }
+  /// Which device holds the root key, where one does.
+  var devicePath: String { "\(directory)/vault.device" }
   /// Who was forgotten; in no backup.
   var erasureListPath: String { "\(directory)/vault.erased" }
 
@@ -19,10 +22,20 @@ extension Installation {
   }
 
   /// Makes the root key, where there is none yet.
+  /// - Parameter device: nil for a file.
   /// - Returns: whether its passphrase lies beside it.
   @discardableResult
-  func makeRoot(_ options: RootOptions) throws -> Bool {
-    guard !FileManager.default.fileExists(atPath: rootPath) else { return false }
+  func makeRoot(_ options: RootOptions, in device: RootDevice? = nil) throws -> Bool {
+    guard !FileManager.default.fileExists(atPath: rootPath), !FileManager.default.fileExists(atPath: devicePath) else {
+      return false
+    }
+    try makeErasureList()
+    if let device {
+      _ = try PKCS11Root(module: device.module, token: device.token, pin: try pin(options), make: true)
+      let text = String(decoding: try JSONEncoder().encode(device), as: UTF8.self)
+      try DurableFile.store("\(text)\n", at: devicePath, mode: .create)
+      return false
+    }
     if options.path == nil, !FileManager.default.fileExists(atPath: passphrasePath) {
       guard
         FileManager.default.createFile(
@@ -31,14 +44,23 @@ extension Installation {
       else { throw ValidationError("cannot write \(passphrasePath)") }
     }
     try PassphraseFile.create(path: rootPath, passphrase: try passphrase(options))
-    // It is there from the first day on, so that a restore can tell a list without names from no list.
-    if !FileManager.default.fileExists(atPath: erasureListPath) {
-      guard
-        FileManager.default.createFile(
-          atPath: erasureListPath, contents: Data(), attributes: [.posixPermissions: 0o600])
-      else { throw ValidationError("cannot write \(erasureListPath)") }
-    }
     return options.path == nil
+  }
+
+  /// It is there from the first day on, so that a restore can tell a list without names from no list.
+  private func makeErasureList() throws {
+    guard !FileManager.default.fileExists(atPath: erasureListPath) else { return }
+    guard
+      FileManager.default.createFile(
+        atPath: erasureListPath, contents: Data(), attributes: [.posixPermissions: 0o600])
+    else { throw ValidationError("cannot write \(erasureListPath)") }
+  }
+
+  private func pin(_ options: RootOptions) throws -> SecretBytes {
+    guard options.path != nil else {
+      throw ValidationError("name a file with the device's PIN: --passphrase-file, or SURETY_PASSPHRASE_FILE")
+    }
+    return try passphrase(options)
   }
 
   /// Opens the root key; makes it for an installation of a version that had none.
@@ -46,6 +68,12 @@ extension Installation {
   ///   - isMade: false where it has to be there.
   ///   - file: nil for the installation's own.
   func root(_ options: RootOptions, isMade: Bool = true, file: String? = nil) throws -> any KeyProvider {
+    if file == nil, let data = FileManager.default.contents(atPath: devicePath) {
+      guard let device = try? JSONDecoder().decode(RootDevice.self, from: data) else {
+        throw ValidationError("\(devicePath) does not say which device holds the root key")
+      }
+      return try self.root(options, in: device)
+    }
     if isMade, file == nil { try makeRoot(options) }
     return try PassphraseFile(
       path: file ?? rootPath, passphrase: try passphrase(options),
@@ -58,6 +86,11 @@ extension Installation {
     // The copy that is left here is overwritten with the other.
     _ = SecretBytes(taking: &bytes)
     return SecretBytes(taking: &line)
+  }
+
+  /// Opens a root key in a device.
+  func root(_ options: RootOptions, in device: RootDevice) throws -> any KeyProvider {
+    try PKCS11Root(module: device.module, token: device.token, pin: try pin(options))
   }
 
   /// The room of customers' data over an open ledger.

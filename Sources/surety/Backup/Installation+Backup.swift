@@ -20,7 +20,7 @@ extension Installation {
   /// What goes into a backup beside the database, with the keys. Not the mark, which notices that an old backup was
   /// restored; not the erasure list, which keeps a backup from bringing anybody back; not the passphrase.
   var backupFiles: [Vault.InstallationFile] {
-    [keysPath, secretsPath, witnessesPath].filter { FileManager.default.fileExists(atPath: $0) }
+    [keysPath, secretsPath, witnessesPath, devicePath].filter { FileManager.default.fileExists(atPath: $0) }
       .map { Vault.InstallationFile(name: String($0.split(separator: "/").last ?? ""), path: $0) }
   }
 

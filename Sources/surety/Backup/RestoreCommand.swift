@@ -29,6 +29,7 @@ struct RestoreCommand: ActingCommand {
 
   @OptionGroup var options: InstallationOptions
   @OptionGroup var root: RootOptions
+  @OptionGroup var device: DeviceOptions
   @OptionGroup var source: BackupPlaceOptions
 
   @Flag(help: "Replace the installation that is there.")
@@ -62,8 +63,9 @@ struct RestoreCommand: ActingCommand {
     try await restore(backup, root, to: installation, replacing: isThere)
   }
 
-  /// The root key: the installation's own, or else the file in the backup.
+  /// The root key: in the device that is named, the installation's own, or else the file in the backup.
   private func root(of installation: Installation, _ place: Vault.BackupPlace) throws -> any KeyProvider {
+    if let device = device.device { return try installation.root(self.root, in: device) }
     if !FileManager.default.fileExists(atPath: installation.rootPath), let copy = Backup.rootFile(in: place.keys) {
       guard self.root.path != nil else {
         throw ValidationError("name the passphrase of the root key with --passphrase-file; no backup has it")
@@ -163,7 +165,7 @@ struct RestoreCommand: ActingCommand {
   private func putFiles(of backup: Backup, _ installation: Installation) throws {
     let wanted = [
       "ledger.keys": installation.keysPath, "secrets.key": installation.secretsPath,
-      "witnesses.policy": installation.witnessesPath,
+      "witnesses.policy": installation.witnessesPath, "vault.device": installation.devicePath,
     ]
     for (name, bytes) in try backup.installationFiles() {
       guard let path = wanted[name], !FileManager.default.fileExists(atPath: path) else { continue }
