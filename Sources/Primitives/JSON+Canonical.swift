@@ -36,15 +36,18 @@ extension JSON {
 
   /// The order of UTF-16 units. Below U+E000 it is that of UTF-8's bytes, which are at hand.
   private static func precedes(_ first: String, _ second: String) -> Bool {
-    var isPlain = true
-    for (one, other) in zip(first.utf8, second.utf8) {
-      if one >= 0xee || other >= 0xee {
-        isPlain = false
-        break
+    var (one, other) = (first, second)
+    let isBefore = one.withUTF8 { one in
+      other.withUTF8 { other -> Bool? in
+        for position in 0..<min(one.count, other.count) {
+          let (byte, otherByte) = (one[position], other[position])
+          guard byte < 0xee, otherByte < 0xee else { return nil }
+          if byte != otherByte { return byte < otherByte }
+        }
+        return one.count < other.count
       }
-      if one != other { return one < other }
     }
-    return isPlain ? first.utf8.count < second.utf8.count : first.utf16.lexicographicallyPrecedes(second.utf16)
+    return isBefore ?? first.utf16.lexicographicallyPrecedes(second.utf16)
   }
 
   /// Appends a canonical JSON string.

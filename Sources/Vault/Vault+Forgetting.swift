@@ -37,6 +37,20 @@ extension Vault {
     return try await finishForgetting(subject, reason: reason, by: author)
   }
 
+  /// What forgetting a subject would do now; nothing is changed.
+  /// - Returns: how many records there are, and what of them would have to stay.
+  /// - Throws: ``VaultError/held(reason:)`` under a legal hold, ``VaultError/unknown(kind:name:)``.
+  public func previewForgetting(_ subject: Identifier<Subject>) async throws -> (records: Int, kept: [KeptField]) {
+    try await withGround { ground in
+      try await database.read { transaction in
+        let (key, _) = try openKey(of: subject, for: .restricted, transaction)
+        try expectNoHold(on: subject, transaction)
+        let kept = try kept(of: subject, under: key, ground, transaction).flatMap(\.kept)
+        return (try RecordStore.records(of: subject, transaction).count, kept)
+      }
+    }
+  }
+
   /// Puts a subject of whom something has to be kept on the list before anything is done, so that a backup from before
   /// does not bring the rest back.
   private func announce(_ subject: Identifier<Subject>) async throws {

@@ -11,7 +11,10 @@ struct VaultForgetCommand: ActingCommand {
     discussion: """
       What the data map says has to be kept stays, under another key, and is named. This cannot be undone.
 
-      Example:
+      Without --yes it says what would be done, and does nothing.
+
+      Examples:
+        surety vault forget 01997b2e-9a6f-7c3e-8f5d-2b1c0d9e8f7a
         surety vault forget 01997b2e-9a6f-7c3e-8f5d-2b1c0d9e8f7a --yes
       """)
 
@@ -26,12 +29,25 @@ struct VaultForgetCommand: ActingCommand {
 
   func run() async throws {
     guard let id = Identifier<Subject>(subject) else { throw ValidationError("\(subject) is not a subject's name") }
-    guard yes else { throw ValidationError("this cannot be undone; say --yes to do it") }
+    guard yes else { return try await preview(id) }
     let receipt = try await options.installation(for: Self.self).withVault(root) { vault in
       try await vault.forget(id, reason: reason, by: .operator)
     }
     print("forgotten as \(receipt.pseudonym); \(receipt.records) records are gone; entry \(receipt.entry)")
-    for kept in receipt.kept {
+    say(receipt.kept)
+  }
+
+  private func preview(_ id: Identifier<Subject>) async throws {
+    let (records, kept) = try await options.installation(for: Self.self).withVault(root) { vault in
+      try await vault.previewForgetting(id)
+    }
+    print("\(records) records would go\(kept.isEmpty ? "" : ", but for what has to be kept")")
+    say(kept)
+    print("nothing was changed; --yes does it, and it cannot be undone")
+  }
+
+  private func say(_ kept: [KeptField]) {
+    for kept in kept {
       print("kept: \(kept.collection).\(kept.field)\(kept.until.map { " until \($0.rfc3339)" } ?? ""): \(kept.reason)")
     }
   }
