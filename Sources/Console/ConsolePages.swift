@@ -21,6 +21,7 @@ struct ConsolePages {
     MembersPages(routes: routes).add()
     EmergencyPages(routes: routes).add()
     KeysPages(routes: routes).add()
+    if let vault = routes.rooms.vault { VaultPages(routes: routes, vault: vault).add() }
     // For whoever changes the console; a shop's own installation has no use for it.
     if routes.rooms.isDemo { StyleguidePage(routes: routes).add() }
   }

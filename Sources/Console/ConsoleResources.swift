@@ -92,5 +92,9 @@ enum ConsoleResources {
     ("sign-in", PackageResources.sign_in_mustache),
     ("standing", PackageResources.standing_mustache),
     ("styleguide", PackageResources.styleguide_mustache),
+    ("vault", PackageResources.vault_mustache),
+    ("vault-holds", PackageResources.vault_holds_mustache),
+    ("vault-map", PackageResources.vault_map_mustache),
+    ("vault-unlocks", PackageResources.vault_unlocks_mustache),
   ]
 }

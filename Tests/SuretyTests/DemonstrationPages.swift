@@ -30,8 +30,8 @@ extension `The console in a browser` {
     "exceptions?state=ended", "exceptions/new?subject=control:internal-scan", "explorer", "explorer?q=nothing",
     "explorer?kind=check.observed", "explorer?kind=exception.ended", "explorer/0", "settings", "account",
     "account/passkeys/new", "account/password", "prove", "members", "members/invite", "members/review", "emergency",
-    "keys",
-    "keys/new", "invitation", "styleguide",
+    "keys", "keys/new", "vault", "vault?confirm=rotation", "vault/map", "vault/holds", "vault/unlocks", "invitation",
+    "styleguide",
     "sign-in", "standing", "nothing-here",
   ]
 

@@ -23,7 +23,8 @@ struct PageFrame: Sendable {
 /// The entries of the menu, one of which may be present.
 struct MenuMark: Sendable {
   enum Entry: Sendable {
-    case overview, obligations, checks, findings, attestations, exceptions, explorer, members, settings, account, other
+    case overview, obligations, checks, findings, attestations, exceptions, explorer, vault, members, settings, account,
+      other
   }
 
   let isOverview: Bool
@@ -33,6 +34,7 @@ struct MenuMark: Sendable {
   let isAttestations: Bool
   let isExceptions: Bool
   let isExplorer: Bool
+  let isVault: Bool
   let isMembers: Bool
   let isSettings: Bool
   let isAccount: Bool
@@ -45,6 +47,7 @@ struct MenuMark: Sendable {
     isAttestations = entry == .attestations
     isExceptions = entry == .exceptions
     isExplorer = entry == .explorer
+    isVault = entry == .vault
     isMembers = entry == .members
     isSettings = entry == .settings
     isAccount = entry == .account

@@ -32,6 +32,7 @@ struct Demonstration: Sendable {
     let authority = try String(contentsOfFile: "\(shopDirectory)/authority.pem", encoding: .utf8)
     let assessment = try Assessment(reach: Reach(.anywhere), trusting: authority, guarded: serving.guarded)
     try await installation.withLedger { ledger in
+      try await DemoCustomers.store(in: installation.vault(over: ledger, try installation.root(serving.root)))
       let registered = RegisterBox()
       let key = ledger.keyring.verifierKeys.map { "\($0)" }.joined(separator: "\n                       ")
       let guide = DemoGuide(ports: ports, weaknesses: weaknesses, access: access, key: key, register: registered)
