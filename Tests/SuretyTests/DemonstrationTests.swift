@@ -124,13 +124,15 @@ struct `The console in a browser` {
     #expect(try await tab.text("#internal-scan").contains("met"))
   }
 
-  /// The picture that README shows, taken anew by `make pictures`.
+  /// The pictures of the documentation, taken anew by `make pictures`.
   private static func takePictures(_ demo: RunningDemonstration, _ tab: BrowserTab) async throws {
     guard let folder = ProcessInfo.processInfo.environment["SURETY_PICTURES"] else { return }
     let directory = SourceTree.root.appending(path: folder)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    try await tab.open(demo.url)
-    try FileBytes.write(try await tab.picture(), to: directory.appending(path: "overview.png").path)
+    for (page, name) in [("", "overview"), ("vault", "vault")] {
+      try await tab.open(demo.url + page)
+      try FileBytes.write(try await tab.picture(), to: directory.appending(path: "\(name).png").path)
+    }
   }
 
   private static func grantAnException(_ demo: RunningDemonstration, _ tab: BrowserTab) async throws {

@@ -55,7 +55,8 @@ struct VaultPages {
       rootName: status.root, custody: VaultModel.words(for: status.custody),
       keys: status.keys.reversed().map { VaultModel.key($0, isNewest: $0.version == newest, at: visit.now) },
       jobs: try await vault.jobs().prefix(10).map { VaultModel.job($0, at: visit.now) },
-      indexes: map == nil ? [] : try await vault.indexReports().map { VaultModel.index($0.report, isBuilt: $0.isBuilt) },
+      indexes: map == nil
+        ? [] : try await vault.indexReports().map { VaultModel.index($0.report, isBuilt: $0.isBuilt) },
       retention: map == nil
         ? nil : VaultModel.retention(try await vault.previewRetention(), asked: asked),
       backups: VaultModel.Backups(

@@ -163,6 +163,7 @@ struct ServeCommand: ActingCommand {
 
   func run() async throws {
     if listWeaknesses { return print(DemoWeaknesses.list) }
+    CoreDump.forbid()
     let rules = try gateway.map { file in
       try GatewayRules(FileArgument.read(file, most: 1 << 20), file: file, roles: .shipped())
     }
