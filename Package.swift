@@ -169,7 +169,7 @@ var targets: [Target] = [
   .testTarget(
     name: "VaultTests",
     dependencies: ["Vault", "Obligations", "Journal", "Storage", "Primitives", "TestKit", crypto, logging],
-    swiftSettings: strict),
+    exclude: ["Published"], swiftSettings: strict),
   .testTarget(
     name: "ConsoleTests",
     dependencies: [

@@ -10,6 +10,7 @@ public import Obligations
 public import Primitives
 public import ServiceLifecycle
 public import TransparencyLog
+import Vault
 
 /// The HTTP server of an installation: what it serves depends on what it is given.
 public struct Server {
@@ -113,7 +114,12 @@ public struct Server {
   }
 
   private func gate(of rooms: Rooms) -> Gate {
-    Gate(sessions: rooms.sessions, authorizer: RoleAuthorizer(rooms.access.roles), surroundings: surroundings)
+    Gate(sessions: rooms.sessions, authorizer: RoleAuthorizer(rooms.access.roles), surroundings: surroundings) {
+      [vault = rooms.vault] action, member in
+      // Whoever reaches for customers' data without leave is on record.
+      guard action.isOfVault, let vault, let author = try? member.author() else { return }
+      await vault.noteDenied(action.rawValue, by: author)
+    }
   }
 
   /// Serves health and numbers; `journal` is what readiness depends on, `register` knows the checks, and `access` who has

@@ -48,6 +48,11 @@ extension Vault {
   /// - Throws: ``VaultError/unusableMap(file:line:reason:)``.
   public func adopt(_ map: DataMap, by author: Entry.Author) async throws -> Int64 {
     try map.expectPlannable()
+    guard !map.collections.isEmpty else {
+      throw VaultError.unusableMap(
+        file: "the data map", line: 1,
+        reason: "no dataset of it is the vault's: put 'surety_meta: {vault: true}' at the one that is to be kept here")
+    }
     let now = surroundings.now()
     let jobID = Identifier<VaultJob>(in: surroundings)
     let version = try await database.write { transaction in

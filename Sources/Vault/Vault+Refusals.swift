@@ -1,4 +1,4 @@
-import Journal
+public import Journal
 import Primitives
 import Storage
 
@@ -12,22 +12,29 @@ extension Vault {
     } catch let error as VaultError {
       if let reason = error.refusal {
         // That it cannot be written down does not change that it is refused.
-        try? await note(reason, by: caller)
+        try? await note(reason, by: caller.author)
       }
       throw error
     }
   }
 
-  private func note(_ reason: String, by caller: VaultCaller) async throws {
+  /// Notes that somebody asked for what they may not do with customers' data. That it cannot be noted changes nothing.
+  /// - Parameter action: as the policy names it, such as `vault.read`.
+  public func noteDenied(_ action: String, by author: Entry.Author) async {
+    try? await note("access-denied", by: author, ["action": .string(action)])
+  }
+
+  private func note(_ reason: String, by author: Entry.Author, _ facts: [String: JSON] = [:]) async throws {
     let now = surroundings.now()
     try await database.write { transaction in
       let isFirst = try RefusalStore.since(now, transaction).allSatisfy {
-        $0.reason != reason || $0.place != caller.author.name
+        $0.reason != reason || $0.place != author.name
       }
-      try RefusalStore.add(reason: reason, place: caller.author.name, at: now, transaction)
+      try RefusalStore.add(reason: reason, place: author.name, at: now, transaction)
       // One entry an hour for each caller and reason: a program that errs a thousand times errs once.
       guard isFirst else { return }
-      try record("vault.refused", by: caller.author, ["reason": .string(reason)], transaction)
+      try record(
+        "vault.refused", by: author, facts.merging(["reason": .string(reason)]) { $1 }, transaction)
     }
   }
 }

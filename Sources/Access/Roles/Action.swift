@@ -45,4 +45,7 @@ public enum Action: String, CaseIterable, Sendable {
   case approveBulk = "vault.approve"
   /// Change the data map, rotate keys, carry out retention.
   case keepVault = "vault.keep"
+
+  /// Whether it touches customers' data.
+  public var isOfVault: Bool { rawValue.hasPrefix("vault.") }
 }

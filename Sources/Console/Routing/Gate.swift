@@ -22,6 +22,8 @@ struct Gate: Sendable {
   let authorizer: any Authorizer
   /// Without TLS, browsers take a cookie with the prefix from this machine only.
   let surroundings: Surroundings
+  /// Told who was not let do what.
+  var didDeny: @Sendable (Action, Member) async -> Void = { _, _ in }
 
   static let cookieName = "__Host-surety-session"
 
@@ -50,7 +52,9 @@ struct Gate: Sendable {
       if !session.member.isMachine { try await sessions.noteUse(of: action, by: session.member) }
       return Visit(request: request, context: context, session: session, now: now)
     case .deny(let denials) where decision.asksForProof: throw ProofNeeded(denials: denials)
-    case .deny(let denials): throw Problem(.forbidden, denials.map(\.description).joined(separator: " "))
+    case .deny(let denials):
+      await didDeny(action, session.member)
+      throw Problem(.forbidden, denials.map(\.description).joined(separator: " "))
     }
   }
 

@@ -56,13 +56,17 @@ private struct MapReader {
 
   mutating func read(_ root: YAMLValue) throws(ObligationsError) {
     var members = try root.mapping()
+    // Policies, organizations and registries say nothing of what is stored here; they are kept as they are.
+    var isKnown = false
+    for name in ["policy", "organization", "registry"] where members.optional(name) != nil { isKnown = true }
     // A shop's own words first, so that what follows may use them.
     for kind in Taxonomy.Kind.allCases {
       for item in try members.optional(kind.rawValue)?.list() ?? [] { try readWord(item, kind) }
     }
     for item in try members.optional("dataset")?.list() ?? [] { try readDataset(item) }
     for item in try members.optional("system")?.list() ?? [] { try readSystem(item) }
-    guard !(collections.isEmpty && declarations.isEmpty && otherDatasets.isEmpty) else {
+    for kind in Taxonomy.Kind.allCases where members.optional(kind.rawValue) != nil { isKnown = true }
+    guard isKnown || !(collections.isEmpty && declarations.isEmpty && otherDatasets.isEmpty) else {
       throw root.malformed("there is neither a dataset nor a system in it")
     }
     guard collections.count <= 200 else { throw root.malformed("there are more than 200 collections") }

@@ -175,6 +175,8 @@ private struct VaultShop: Sendable {
         #expect(!answer.text.contains("customer1"))
       }
       shop.server.signIn.allow(Set(Action.allCases))
+      let denied = try await shop.entries("vault.refused")
+      #expect(denied.count == 1 && "\(denied[0].facts)".contains("access-denied"), "one an hour: \(denied.count)")
       #expect(try await shop.call(.GET, "/subjects/\(subject)?purpose=essential.service").text.contains("customer1"))
       #expect(!token.contains("customer1"))
     }
