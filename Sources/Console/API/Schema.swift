@@ -79,6 +79,7 @@ indirect enum Schema: Sendable {
         if let fault = item.fault(of: element, at: "\(place)[\(index)]") { return fault }
       }
       return nil
+    case (.map(.any, _), .object): return nil
     case (.map(let item, _), .object(let values)):
       for (name, value) in values {
         if let fault = item.fault(

@@ -29,8 +29,11 @@ enum VerificationCode {
       }
       var end = start + 1
       while end < bytes.count, bytes[end].isLetterOrDigit { end += 1 }
-      // Every name begins with a c.
-      if bytes[start] | 0x20 == UInt8(ascii: "c"), let rest = afterName(bytes[start..<end]) {
+      // Every name begins with a c and a v, an i or an s.
+      if end - start >= 3, bytes[start] | 0x20 == UInt8(ascii: "c"),
+        [UInt8(ascii: "v"), UInt8(ascii: "i"), UInt8(ascii: "s")].contains(bytes[start + 1] | 0x20),
+        let rest = afterName(bytes[start..<end])
+      {
         // `cvc123`, or `cvc` with a few signs before its digits.
         var position = start + rest
         if position == end {

@@ -48,7 +48,9 @@ struct BackupMakeCommand: ActingCommand {
   func run() async throws {
     let installation = try options.installation(for: Self.self)
     let place = Vault.BackupPlace(data: to, keys: keysTo)
-    try await installation.withVault(root) { vault in
+    let root = try installation.root(root)
+    try await installation.withLedger { ledger in
+      let vault = try installation.vault(over: ledger, root)
       let progress = Progress("rows")
       let manifest = try await vault.backUp(
         to: place, with: installation.backupFiles, root: installation.rootFile, by: .operator
@@ -60,14 +62,15 @@ struct BackupMakeCommand: ActingCommand {
         \(manifest.rows(of: "vault_subject")) subjects, read back and whole
         """)
       if keysTo == nil { Terminal.say("its keys lie beside its data; --keys-to puts them elsewhere") }
-      if let keep { Self.removeOlder(than: keep, in: place) }
+      if let keep { Self.removeOlder(than: keep, in: place, of: root) }
     }
   }
 
-  /// Removes what is older than the newest so many.
-  static func removeOlder(than keep: Int, in place: Vault.BackupPlace) {
+  /// Removes what is older than the newest so many; other installations' backups in the same place are left alone.
+  static func removeOlder(than keep: Int, in place: Vault.BackupPlace, of root: any KeyProvider) {
     for directory in Set([place.data, place.keys]) {
-      for old in BackupManifest.all(below: directory).dropLast(keep) {
+      let own = BackupManifest.all(below: directory).filter { (try? BackupManifest(in: $0, signedBy: root)) != nil }
+      for old in own.dropLast(keep) {
         do {
           try FileManager.default.removeItem(atPath: old)
           Terminal.say("removed \(old)")

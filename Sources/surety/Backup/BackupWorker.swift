@@ -79,7 +79,7 @@ struct BackupWorker: Service {
       let manifest = try await vault.backUp(
         to: place, with: installation.backupFiles, root: installation.rootFile, by: .system)
       logger.info("backed up", metadata: ["backup": "\(manifest.id)", "bytes": "\(manifest.size)"])
-      BackupMakeCommand.removeOlder(than: options.backupKeep, in: place)
+      BackupMakeCommand.removeOlder(than: options.backupKeep, in: place, of: root)
     }
     let tried = events.first { $0.kind == .tested || $0.kind == .failed }
     guard tried.map({ now.since($0.at) >= Self.testInterval }) ?? true,

@@ -107,34 +107,36 @@ struct RestoreCommand: ActingCommand {
     _ backup: Backup, _ root: any KeyProvider, to installation: Installation, replacing isThere: Bool
   ) async throws {
     try installation.create(remembering: options.database)
-    let mark = try? String(contentsOfFile: installation.restorePath, encoding: .utf8)
-    // Begun again, it goes on as it was begun.
-    let keepsLedger = mark.map { $0.hasPrefix("ledger kept") } ?? isThere
-    try DurableFile.store(
-      "\(keepsLedger ? "ledger kept" : "everything"): \(backup.manifest.id)\n", at: installation.restorePath)
-    try putFiles(of: backup, installation)
-    let progress = Progress("rows restored")
     let database = try await Database.open(
       installation.location, limits: Database.Limits(statementTime: .seconds(3_600)), logger: Terminal.logger())
     do {
+      guard let lease = try await database.lease("sequencer") else {
+        throw ValidationError("a server runs on this database; stop it first, on every node")
+      }
+      let keepsLedger = try begin(backup, installation, isThere)
+      try putFiles(of: backup, installation)
+      let progress = Progress("rows restored")
       try await backup.restore(
         into: database, Installation.plans, keeping: keepsLedger ? .ledger : .nothing, at: Surroundings.system.now()
       ) { progress.report(UInt64($0), of: nil) }
       progress.finish()
-      let (keyring, _) = try installation.keyringAndPolicy()
-      if try HighWaterMark(path: installation.markPath).checkpoint == nil {
-        try await adopt(keyring, in: database, installation)
-      }
-      let journal = try await Journal.open(
-        in: database, trusting: keyring.policy, mark: try HighWaterMark(path: installation.markPath))
-      let vault = try Vault(
-        in: database, journal: journal, root: root, erasureList: installation.erasureListPath)
-      try await finish(vault, backup, installation)
+      try await finish(backup, root, in: database, installation)
+      await lease.release()
       await database.close()
     } catch {
       await database.close()
       throw error
     }
+  }
+
+  /// Marks that a restore is under way.
+  /// - Returns: whether the ledger that is there is kept; one that was cut off goes on as it was begun.
+  private func begin(_ backup: Backup, _ installation: Installation, _ isThere: Bool) throws -> Bool {
+    let mark = try? String(contentsOfFile: installation.restorePath, encoding: .utf8)
+    let keepsLedger = mark.map { $0.hasPrefix("ledger kept") } ?? isThere
+    try DurableFile.store(
+      "\(keepsLedger ? "ledger kept" : "everything"): \(backup.manifest.id)\n", at: installation.restorePath)
+    return keepsLedger
   }
 
   /// Goes on with the backup's ledger on a machine that never saw it.
@@ -145,7 +147,16 @@ struct RestoreCommand: ActingCommand {
     Terminal.say("the ledger goes on from the backup's \(adopted.size) entries; what was published since is not in it")
   }
 
-  private func finish(_ vault: Vault, _ backup: Backup, _ installation: Installation) async throws {
+  private func finish(
+    _ backup: Backup, _ root: any KeyProvider, in database: Database, _ installation: Installation
+  ) async throws {
+    let (keyring, _) = try installation.keyringAndPolicy()
+    if try HighWaterMark(path: installation.markPath).checkpoint == nil {
+      try await adopt(keyring, in: database, installation)
+    }
+    let journal = try await Journal.open(
+      in: database, trusting: keyring.policy, mark: try HighWaterMark(path: installation.markPath))
+    let vault = try Vault(in: database, journal: journal, root: root, erasureList: installation.erasureListPath)
     let forgotten = try await vault.replayErasures()
     let missing = try await vault.missingErasures()
     let opened = try await vault.openedSample()
