@@ -23,7 +23,7 @@ extension JSON {
       bytes.append(UInt8(ascii: "]"))
     case .object(let members):
       bytes.append(UInt8(ascii: "{"))
-      let names = members.keys.sorted(by: Self.precedes)
+      let names = Self.sorted(members.keys)
       for (position, name) in names.enumerated() {
         if position > 0 { bytes.append(UInt8(ascii: ",")) }
         Self.write(name, to: &bytes)
@@ -34,20 +34,10 @@ extension JSON {
     }
   }
 
-  /// The order of UTF-16 units. Below U+E000 it is that of UTF-8's bytes, which are at hand.
-  private static func precedes(_ first: String, _ second: String) -> Bool {
-    var (one, other) = (first, second)
-    let isBefore = one.withUTF8 { one in
-      other.withUTF8 { other -> Bool? in
-        for position in 0..<min(one.count, other.count) {
-          let (byte, otherByte) = (one[position], other[position])
-          guard byte < 0xee, otherByte < 0xee else { return nil }
-          if byte != otherByte { return byte < otherByte }
-        }
-        return one.count < other.count
-      }
-    }
-    return isBefore ?? first.utf16.lexicographicallyPrecedes(second.utf16)
+  /// The names in the order of their UTF-16 units, which for ASCII is the order in which strings compare anyway.
+  private static func sorted(_ names: Dictionary<String, JSON>.Keys) -> [String] {
+    names.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+      ? names.sorted() : names.sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
   }
 
   /// Appends a canonical JSON string.

@@ -169,12 +169,10 @@ extension Vault {
     _ written: RecordCollection, _ declared: RecordCollection?, _ grounds: PurposeGrounds, isRestricted: Bool,
     wanted: Set<String>?
   ) -> [DeclaredField?] {
-    let covering = declared.map { grounds.covering($0) } ?? []
+    let isOpen = declared.map { grounds.covers($0, onlyKept: isRestricted) } ?? []
     return written.fields.map { old in
       guard let field = declared?[old.name], wanted?.contains(field.name) ?? true else { return nil }
-      let covering = covering[field.number]
-      let isOpen = isRestricted ? covering.contains { $0.mustKeep != nil } : !covering.isEmpty
-      return isOpen ? field : nil
+      return isOpen[field.number] ? field : nil
     }
   }
 

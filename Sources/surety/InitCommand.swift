@@ -74,7 +74,9 @@ struct InitCommand: ActingCommand {
           \(key)
 
         Keep a copy of \(installation.keysPath) in a safe place: without it the ledger cannot go on.
-        And one of \(installation.rootPath) with its passphrase: without them no customer's data opens.
+        \(device.device == nil
+          ? "And one of \(installation.rootPath) with its passphrase: without them no customer's data opens."
+          : "The root key of customers' data is in the device: back that up as its maker says.")
         """)
       if passphraseIsBeside {
         print(

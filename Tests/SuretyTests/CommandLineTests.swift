@@ -36,7 +36,7 @@ struct Workplace: Sendable {
     try FileBytes.write([], to: log)
     process.standardError = FileHandle(forWritingAtPath: log)
     try ChildProcess.start(process)
-    for _ in 0..<1_000 {
+    for _ in 0..<3_000 {
       let text = String(decoding: try FileBytes.read(log), as: UTF8.self)
       if let said = text.range(of: word),
         let match = text[said.lowerBound...].firstMatch(of: /(?:127\.0\.0\.1|localhost):(\d+)\//),
@@ -48,7 +48,7 @@ struct Workplace: Sendable {
       try await Task.sleep(for: .milliseconds(20))
     }
     process.terminate()
-    throw TestSetupError(description: "the server did not start within 20 seconds")
+    throw TestSetupError(description: "the server did not start within 60 seconds")
   }
 }
 

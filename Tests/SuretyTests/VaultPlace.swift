@@ -3,6 +3,9 @@ import Primitives
 import TestKit
 import Testing
 
+/// What is tested of the vault with the built program. One after the other: each keeps both cores busy by itself.
+@Suite(.serialized) struct `The vault of the built program` {}
+
 /// An installation with the example's data map and a program that has a key.
 struct VaultPlace: Sendable {
   let place: Workplace

@@ -43,16 +43,11 @@ struct PurposeGrounds: Sendable {
   /// In ``DataMap/declarations``.
   let places: [Int]
 
-  /// The declarations that cover each field of a collection, by the field's number.
-  func covering(_ collection: RecordCollection) -> [[PrivacyDeclaration]] {
-    map.coverage(of: collection).map { covering in
-      covering.filter(places.contains).map { map.declarations[$0] }
-    }
-  }
-
   /// Whether they cover each field of a collection, by the field's number.
-  func covers(_ collection: RecordCollection) -> [Bool] {
-    map.coverage(of: collection).map { $0.contains(where: places.contains) }
+  /// - Parameter onlyKept: counts those only that say that the data has to be kept.
+  func covers(_ collection: RecordCollection, onlyKept: Bool = false) -> [Bool] {
+    let counting = onlyKept ? places.filter { map.declarations[$0].mustKeep != nil } : places
+    return map.coverage(of: collection).map { $0.contains(where: counting.contains) }
   }
 
   /// Sees that the purpose covers fields.
