@@ -194,6 +194,24 @@ extension Vault {
     try resealFiles(of: stored, keeping: names, from: old, under: key, keyVersion, transaction)
   }
 
+  /// Puts on this machine's list who was forgotten on other nodes.
+  /// - Returns: how many lines were added.
+  @discardableResult
+  public func takeUpErasures() async throws -> Int {
+    let list = erasures
+    let known = Set(try await BlockingWork.run { try list.erasures() }.map(\.pseudonym))
+    var pseudonyms = try await database.read { transaction in
+      try SubjectStore.tombstonePseudonyms(transaction).map { ErasureList.Pseudonym(bytes: $0) }
+    }
+    pseudonyms += try await database.read { transaction in
+      try SubjectStore.subjects(in: .restricted, limit: .max, transaction).map { list.restriction(of: $0) }
+    }
+    let (missing, now) = (pseudonyms.filter { !known.contains($0) }, surroundings.now())
+    guard !missing.isEmpty else { return 0 }
+    try await BlockingWork.run { try list.append(missing, at: now) }
+    return missing.count
+  }
+
   /// How many the erasure list names, and how many of them the database still knows; but for those whose forgetting is
   /// under way.
   func returned() async throws -> (forgotten: Int, returned: Int) {

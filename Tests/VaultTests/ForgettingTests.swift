@@ -81,6 +81,26 @@ import Testing
     }
   }
 
+  @Test(arguments: Backend.allCases)
+  func `A node takes up whom another one forgot`(_ backend: Backend) async throws {
+    try await TestVault.with(backend) { test in
+      let whole = try await test.add(0..<3, ordered: "2010-01-01")
+      let kept = try await test.add(3..<4)
+      for receipt in whole.prefix(2) + kept {
+        _ = try await test.vault.forget(receipt.subject, reason: "request", by: .operator)
+      }
+      let other = try Vault(
+        in: test.ledger.database, journal: test.ledger.journal, root: test.root,
+        erasureList: test.ledger.directory.file("other.erased"), surroundings: test.clock.surroundings)
+      #expect(try await other.missingErasures() == 2)
+      #expect(try await other.takeUpErasures() == 3)
+      #expect(try await other.takeUpErasures() == 0)
+      #expect(try await other.missingErasures() == 0)
+      let (own, others) = (try test.vault.erasures.erasures(), try other.erasures.erasures())
+      #expect(Set(own.map(\.pseudonym)) == Set(others.map(\.pseudonym)))
+    }
+  }
+
   @Test func `A legal hold stands against it`() async throws {
     try await TestVault.with { test in
       let receipt = try await test.add(0..<1, ordered: "2010-01-01")[0]

@@ -15,14 +15,21 @@ public struct VaultWorker: Service {
     (self.vault, self.pause, self.logger) = (vault, pause, logger)
   }
 
+  /// How often a node takes up whom others forgot.
+  static let erasureInterval: Duration = .seconds(600)
   /// How often retention is carried out.
   static let retentionInterval: Duration = .seconds(86_400)
 
   /// Works until the process is asked to stop; the batch under way is finished or undone as a whole.
   public func run() async throws {
     await cancelWhenGracefulShutdown {
+      var next = ContinuousClock.now
       while !Task.isCancelled {
         do {
+          if ContinuousClock.now >= next {
+            try await vault.takeUpErasures()
+            next = ContinuousClock.now + Self.erasureInterval
+          }
           try await work()
         } catch is CancellationError {
           return
