@@ -134,17 +134,19 @@ extension Vault {
     let staying = try self.kept(of: subject, under: key, ground, transaction)
     let kept = staying.flatMap(\.kept)
     guard !kept.isEmpty else { return nil }
-    let made = try keys.makeSubjectKeys(
-      for: [subject], version: version + 1, under: ground.platformKey, of: ground.platformVersion)
-    guard let (newKey, storedKey) = made.first else { throw VaultError.noCryptography }
-    for stored in records where !staying.contains(where: { $0.stored.place == stored.place }) {
-      try delete(stored, transaction)
+    if try !isCutDown(subject, records, to: staying, transaction) {
+      let made = try keys.makeSubjectKeys(
+        for: [subject], version: version + 1, under: ground.platformKey, of: ground.platformVersion)
+      guard let (newKey, storedKey) = made.first else { throw VaultError.noCryptography }
+      for stored in records where !staying.contains(where: { $0.stored.place == stored.place }) {
+        try delete(stored, transaction)
+      }
+      for (stored, fields) in staying {
+        try reseal(stored, keeping: fields, from: key, under: newKey, version + 1, ground, transaction)
+      }
+      try KeyStore.put([storedKey], transaction)
+      try SubjectStore.put(.restricted, of: subject, transaction)
     }
-    for (stored, fields) in staying {
-      try reseal(stored, keeping: fields, from: key, under: newKey, version + 1, ground, transaction)
-    }
-    try KeyStore.put([storedKey], transaction)
-    try SubjectStore.put(.restricted, of: subject, transaction)
     let entry = try record(
       "vault.subject-restricted", by: author,
       [
@@ -157,6 +159,19 @@ extension Vault {
     return ErasureReceipt(
       pseudonym: erasures.pseudonym(of: subject).text, at: now, entry: entry, records: records.count - staying.count,
       kept: kept)
+  }
+
+  /// Whether nothing more is there than has to be kept: who asks again is told so, and nothing is sealed anew.
+  private func isCutDown(
+    _ subject: Identifier<Subject>, _ records: [RecordStore.StoredRecord],
+    to staying: [(stored: RecordStore.StoredRecord, kept: [KeptField])], _ transaction: ReadTransaction
+  ) throws -> Bool {
+    guard try SubjectStore.state(subject, transaction) == .restricted, records.count == staying.count else {
+      return false
+    }
+    return try staying.allSatisfy { stored, kept in
+      try SealedRecord.fieldNumbers(of: stored.sealed).count == kept.count
+    }
   }
 
   /// The records of which something has to be kept, with what.

@@ -55,6 +55,16 @@ import Testing
       #expect(erasure.records == 1)
       let after = try await test.ledger.database.read { try KeyStore.subjectKey(receipt.subject, $0) }
       #expect(before?.wrapped != after?.wrapped)
+      // Who asks again, even many times at once, is told the same, and nothing is sealed anew.
+      let again = try await withThrowingTaskGroup(of: ErasureReceipt.self) { group in
+        for _ in 0..<8 {
+          group.addTask { try await test.vault.forget(receipt.subject, reason: "request", by: .operator) }
+        }
+        return try await group.reduce(into: [ErasureReceipt]()) { $0.append($1) }
+      }
+      #expect(again.count == 8 && again.allSatisfy { $0.kept == erasure.kept && $0.records == 0 })
+      let still = try await test.ledger.database.read { try KeyStore.subjectKey(receipt.subject, $0) }
+      #expect(still?.wrapped == after?.wrapped)
       // Neither found, nor read for anything else, nor changed.
       #expect(
         try await test.vault.find(in: "orders", where: ["order_number": "A-0"], by: test.caller()).isEmpty)

@@ -48,7 +48,7 @@ struct FieldCipher: ~Copyable {
     into output: inout [UInt8]
   ) -> Bool {
     let start = output.count
-    output.append(contentsOf: repeatElement(0, count: plaintext.count + Self.tagLength))
+    output += [UInt8](repeating: 0, count: plaintext.count + Self.tagLength)
     return output.withUnsafeMutableBytes { bytes in
       let target = bytes.baseAddress.map { ($0 + start).assumingMemoryBound(to: UInt8.self) }
       return begin(nonce, data) && update(plaintext, to: target) && finish()
