@@ -95,7 +95,8 @@ extension Vault {
       waiting += piece
       size += piece.count
       guard size <= SealedFile.largest else {
-        throw VaultError.refused(reason: "a document has \(SealedFile.largest / 1_048_576) MB at most")
+        throw VaultError.unusableValue(
+          place: "the body", reason: "a document has \(SealedFile.largest / 1_048_576) MB at most")
       }
       while waiting.count > SealedFile.pieceLength {
         try await store(Array(waiting.prefix(SealedFile.pieceLength)), isLast: false)

@@ -61,7 +61,8 @@ extension Vault {
   /// - Throws: ``VaultError``, ``StorageError``.
   public func detokenise(_ tokens: [String], by caller: VaultCaller) async throws -> [TokenValue] {
     guard (1...Self.mostTokens).contains(tokens.count) else {
-      throw VaultError.refused(reason: "one to \(Self.mostTokens) tokens are asked for at a time")
+      throw VaultError.unusableValue(
+        place: "tokens", reason: "one to \(Self.mostTokens) are asked for at a time")
     }
     return try await counting(by: caller) {
       try await withGround { ground in

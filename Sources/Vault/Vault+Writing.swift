@@ -11,7 +11,8 @@ extension Vault {
   /// - Throws: ``VaultError`` with the place of what is refused; ``StorageError``.
   public func add(_ subjects: [[NewRecord]], by caller: VaultCaller) async throws -> [SubjectReceipt] {
     guard (1...Self.mostSubjects).contains(subjects.count) else {
-      throw VaultError.refused(reason: "one to \(Self.mostSubjects) subjects are stored at a time")
+      throw VaultError.unusableValue(
+        place: "subjects", reason: "one to \(Self.mostSubjects) are stored at a time")
     }
     return try await counting(by: caller) {
       try await withGround { ground in
@@ -45,8 +46,9 @@ extension Vault {
     var prepared: [PreparedSubject] = []
     prepared.reserveCapacity(subjects.count)
     for (number, records) in subjects.enumerated() {
-      guard records.count <= Self.mostRecords else {
-        throw VaultError.refused(reason: "a subject is stored with \(Self.mostRecords) records at most")
+      guard (1...Self.mostRecords).contains(records.count) else {
+        throw VaultError.unusableValue(
+          place: "subjects[\(number)]", reason: "a subject is stored with one to \(Self.mostRecords) records")
       }
       let single = Dictionary(grouping: records, by: \.collection).filter { $0.value.count > 1 }
       if let twice = single.keys.first(where: { ground.map[collection: $0]?.isSingle == true }) {
