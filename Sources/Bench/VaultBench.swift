@@ -26,6 +26,12 @@ struct VaultBench {
     if report.wants("vault.postgresql") {
       let cluster = try PostgreSQLCluster(in: directory)
       defer { cluster.remove() }
+      if report.wants("vault.postgresql.raw") {
+        report.add(
+          "vault.postgresql.raw", try await cluster.rowRate(), "rows/s",
+          durability:
+            "pgbench alone, rows of 6 KB, 100 in a transaction, 4 connections, fsync and synchronous_commit on")
+      }
       try await cluster.run("CREATE DATABASE vault")
       try await measure(
         report, "vault.postgresql", .postgreSQL(url: cluster.url(database: "vault")),
@@ -134,7 +140,9 @@ struct VaultBench {
       let bulk = try await load.insert(seconds: seconds)
       report.add(
         "\(name).insert", bulk.rate * Double(VaultLoad.bulk), "records/s", atLeast: 10_000,
-        peer: report.value(of: "vault.machine.sqlite").map { "raw SQLite rows of 6 KB \(Int($0))/s" },
+        peer: report.value(of: name == "vault.sqlite" ? "vault.machine.sqlite" : "\(name).raw").map {
+          "the database alone, rows of 6 KB \(Int($0))/s"
+        },
         durability:
           "records of 120 fields, 5.7 KB, \(VaultLoad.bulk) a request, 4 connections, TLS, the clients on the same two cores; \(durability)"
       )
