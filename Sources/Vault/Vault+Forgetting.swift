@@ -311,7 +311,4 @@ extension Vault {
       "journal_payload",
     ])
   }
-
-  /// How many were forgotten, as the database knows it.
-  public func forgottenCount() async throws -> Int64 { try await database.read { try SubjectStore.tombstones($0) } }
 }

@@ -14,12 +14,9 @@ public struct Backup: Sendable {
     self.place = place
     manifest = try BackupManifest(in: place.data, signedBy: root)
     key = try root.unwrap(manifest.wrapped, for: BackupManifest.context(manifest.id))
-    guard place.keys == place.data else {
-      let other = try BackupManifest(in: place.keys, signedBy: root)
-      guard other == manifest else {
-        throw .unusableBackup(file: place.keys, reason: "these are the keys of another backup, \(other.id)")
-      }
-      return
+    let other = try BackupManifest(in: place.keys, signedBy: root)
+    guard other == manifest else {
+      throw .unusableBackup(file: place.keys, reason: "these are the keys of another backup, \(other.id)")
     }
   }
 
@@ -79,9 +76,9 @@ public struct Backup: Sendable {
     }
     let keyTables = snapshot.tables.filter { Vault.isKeyTable($0.name) }
     let data = snapshot.tables.filter { !Vault.isKeyTable($0.name) }
-    let written1 = try write(BackupManifest.dataName, place.data, data, [])
-    let written2 = try write(BackupManifest.keysName, place.keys, keyTables, files)
-    return Written(files: [written1, written2], migrations: migrations)
+    let dataFile = try write(BackupManifest.dataName, place.data, data, [])
+    let keysFile = try write(BackupManifest.keysName, place.keys, keyTables, files)
+    return Written(files: [dataFile, keysFile], migrations: migrations)
   }
 
   // MARK: Reading

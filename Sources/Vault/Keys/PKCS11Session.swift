@@ -8,7 +8,6 @@ struct PKCS11Session: Sendable {
   private let slot: CK_SLOT_ID
   private let pin: SecretBytes
 
-  private static let notLoggedIn: UInt = 0x101
   private static let alreadyLoggedIn: UInt = 0x100
 
   init(module path: String, token: String, pin: SecretBytes) throws(VaultError) {
