@@ -31,6 +31,8 @@ public struct Access: Sendable {
   let passwords = PasswordRules()
   let attempts: SignInAttempts
   private let uses = UseLog()
+  /// Keys of programs by the digests of their secrets.
+  let openKeys: BriefMemory<[UInt8], APIKey>
 
   /// The room over an installation's database.
   /// - Parameters:
@@ -49,6 +51,7 @@ public struct Access: Sendable {
     self.surroundings = surroundings
     roles = try RoleTable.shipped()
     attempts = SignInAttempts(surroundings: surroundings)
+    openKeys = BriefMemory(age: BriefMemory<[UInt8], APIKey>.lessThanASecond, surroundings: surroundings)
   }
 
   /// Whose authenticators are taken, as their makers' certificates name them; nil where all are.

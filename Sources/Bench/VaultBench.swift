@@ -147,7 +147,7 @@ struct VaultBench {
           "the database alone, rows of 6 KB \(Int($0))/s"
         },
         durability:
-          "records of 120 fields, 5.7 KB, \(VaultLoad.bulk) a request, 4 connections, TLS, the clients on the same two cores; \(durability)"
+          "records of 120 fields, 5.7 KB, \(VaultLoad.bulk) a request, 8 connections, TLS, the clients on the same two cores; \(durability)"
       )
     }
     guard report.wants("\(name).read") else { return }

@@ -69,7 +69,9 @@ struct VaultLoad {
       on: Server.Address("127.0.0.1:0"), certificate: try await certificate(in: home), logger: TestLedger.quiet
     ) { continuation.yield($0) }
     try server.serveConsole(of: rooms)
-    let (service, sequencer) = (try server.service(), try ledger.sequencer(interval: .milliseconds(200)))
+    let (service, sequencer) = (
+      try server.service(), try ledger.sequencer(interval: Sequencer.Configuration().interval)
+    )
     let running = Task { try await service.run() }
     let sequencing = Task { try await sequencer.run() }
     for await port in ports.prefix(1) {
@@ -157,7 +159,7 @@ struct VaultLoad {
       wrk.method = "POST"; wrk.path = "/api/v1/vault/subjects/bulk"
       wrk.headers["Content-Type"] = "application/json"
       """
-    return try await wrk(script, connections: 4, seconds: seconds)
+    return try await wrk(script, connections: 8, seconds: seconds)
   }
 
   func read(seconds: Double) async throws -> Measured {
@@ -168,11 +170,13 @@ struct VaultLoad {
       }, by: caller)
     let names = stored.map { "\"\($0.subject)\"" }.joined(separator: ",")
     let script = """
-      local subjects = {\(names)}
-      function request()
-        local path = "/api/v1/vault/subjects/" .. subjects[math.random(#subjects)] .. "?purpose=essential.service"
-        return wrk.format("GET", path)
+      local requests = {}
+      function init()
+        for number, subject in ipairs({\(names)}) do
+          requests[number] = wrk.format("GET", "/api/v1/vault/subjects/" .. subject .. "?purpose=essential.service")
+        end
       end
+      function request() return requests[math.random(#requests)] end
       """
     return try await wrk(script, connections: 16, seconds: seconds)
   }

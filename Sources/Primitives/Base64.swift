@@ -19,27 +19,21 @@ public enum Base64 {
 
   /// The bytes of ``encode(_:)``.
   package static func encodeToBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var group: UInt32 = 0
-    var filled = 0
-    for byte in bytes {
-      group = group << 8 | UInt32(byte)
-      filled += 1
-      if filled == 3 {
-        appendGroup(group, characters: 4, to: &text)
-        (group, filled) = (0, 0)
+    func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+      [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text, filled in
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+          let rest = min(3, bytes.count - start)
+          var group: UInt32 = 0
+          for offset in 0..<3 { group = group << 8 | (offset < rest ? UInt32(bytes[start + offset]) : 0) }
+          for position in 0..<4 {
+            text[filled + position] =
+              position <= rest ? alphabet[Int(group >> UInt32(18 - 6 * position) & 63)] : padding
+          }
+          filled += 4
+        }
       }
     }
-    if filled > 0 {
-      appendGroup(group << UInt32(8 * (3 - filled)), characters: filled + 1, to: &text)
-      text.append(contentsOf: repeatElement(padding, count: 3 - filled))
-    }
-    return text
-  }
-
-  private static func appendGroup(_ group: UInt32, characters: Int, to text: inout [UInt8]) {
-    for position in 0..<characters { text.append(alphabet[Int(group >> UInt32(18 - 6 * position) & 63)]) }
+    return bytes.withContiguousStorageIfAvailable(encode) ?? Array(bytes).withUnsafeBufferPointer(encode)
   }
 
   /// The bytes of a text; nil unless it is exactly what ``encode(_:)`` would have written.
@@ -83,6 +77,7 @@ public enum Base64 {
   /// The bytes of a text; nil unless it is exactly what ``encodeURL(_:)`` would have written.
   public static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
     var standard: [UInt8] = []
+    standard.reserveCapacity(text.utf8.count + 3)
     for character in text.utf8 {
       switch character {
       case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))

@@ -40,14 +40,12 @@ public struct Identifier<Subject>: Hashable, Comparable, Sendable {
 
   /// The 16 bytes in network order; their order as bytes is the order of the identifiers.
   public var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(16)
-    for word in [high, low] {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-      }
+    [UInt8](unsafeUninitializedCapacity: 16) { bytes, filled in
+      let target = UnsafeMutableRawBufferPointer(bytes)
+      target.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+      target.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+      filled = 16
     }
-    return bytes
   }
 
   /// The moment it was made, to the millisecond.

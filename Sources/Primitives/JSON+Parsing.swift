@@ -6,9 +6,30 @@ extension JSON {
   /// repeats a name within an object, or is nested too deep.
   /// - Complexity: O(length).
   public init?(parsing bytes: some Collection<UInt8>) {
-    var reader = JSONReader(bytes: Array(bytes))
-    guard let value = reader.value(depth: 0), reader.isAtEnd else { return nil }
+    func read(_ bytes: UnsafeBufferPointer<UInt8>) -> JSON? {
+      var reader = JSONReader(bytes: bytes)
+      guard let value = reader.value(depth: 0), reader.isAtEnd else { return nil }
+      return value
+    }
+    let value = bytes.withContiguousStorageIfAvailable(read) ?? Array(bytes).withUnsafeBufferPointer(read)
+    guard let value else { return nil }
     self = value
+  }
+
+  /// Reads an object of which one member is an array of very many elements. These are given one by one and held by nobody,
+  /// which keeps a large body from becoming many times its size.
+  /// - Returns: the object, with that array empty; nil for what ``init(parsing:)`` does not read, or is no object. What was
+  ///   given by then is worth nothing.
+  /// - Complexity: O(length).
+  public static func object(
+    parsing bytes: some Collection<UInt8>, elementsOf name: String, _ each: (JSON) throws -> Void
+  ) rethrows -> JSON? {
+    func read(_ bytes: UnsafeBufferPointer<UInt8>) throws -> JSON? {
+      var reader = JSONReader(bytes: bytes)
+      guard let value = try reader.object(elementsOf: name, each), reader.isAtEnd else { return nil }
+      return value
+    }
+    return try bytes.withContiguousStorageIfAvailable(read) ?? Array(bytes).withUnsafeBufferPointer(read)
   }
 
   /// Reads JSON text that must be canonical (see ``canonicalBytes``); nil for anything else, so that one value
@@ -22,10 +43,13 @@ extension JSON {
 /// Reads JSON from front to back. Our own, because Foundation's decoder into a type that may be anything costs time in
 /// proportion to depth times length, which a stranger's bytes may not.
 private struct JSONReader {
-  let bytes: [UInt8]
+  let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
+  /// The members of the objects that are being read, the innermost at the end: an object is made when all its members are
+  /// known, with room for just so many.
+  private var members: [(name: String, value: JSON)] = []
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   /// Whether nothing but white space is left.
   var isAtEnd: Bool {
@@ -50,28 +74,58 @@ private struct JSONReader {
   }
 
   private mutating func object(depth: Int) -> JSON? {
+    object { reader, _ in reader.value(depth: depth + 1) }
+  }
+
+  /// An object at the top, of which one array is read one by one.
+  mutating func object(elementsOf wanted: String, _ each: (JSON) throws -> Void) rethrows -> JSON? {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: "{") else { return nil }
+    return try object { reader, name in
+      reader.skipSpace()
+      guard name == wanted, reader.position < reader.bytes.count, reader.bytes[reader.position] == UInt8(ascii: "[")
+      else { return reader.value(depth: 1) }
+      return try reader.elements(depth: 1, each) ? .array([]) : nil
+    }
+  }
+
+  private mutating func object(_ value: (inout JSONReader, String) throws -> JSON?) rethrows -> JSON? {
     position += 1
-    var members: [String: JSON] = [:]
-    if takeAfterSpace("}") { return .object(members) }
+    if takeAfterSpace("}") { return .object([:]) }
+    let first = members.count
     while true {
       skipSpace()
-      guard let name = string(), takeAfterSpace(":"), let value = value(depth: depth + 1),
-        members.updateValue(value, forKey: name) == nil
-      else { return nil }
-      if takeAfterSpace("}") { return .object(members) }
+      guard let name = string(), takeAfterSpace(":"), let value = try value(&self, name) else { return nil }
+      members.append((name, value))
+      if takeAfterSpace("}") { return object(from: first) }
       guard takeAfterSpace(",") else { return nil }
     }
   }
 
+  /// The object of the members from a place on; nil when a name is repeated.
+  private mutating func object(from first: Int) -> JSON? {
+    var object: [String: JSON] = Dictionary(minimumCapacity: members.count - first)
+    for (name, value) in members[first...] {
+      guard object.updateValue(value, forKey: name) == nil else { return nil }
+    }
+    members.removeSubrange(first...)
+    return .object(object)
+  }
+
   private mutating func array(depth: Int) -> JSON? {
-    position += 1
     var elements: [JSON] = []
-    if takeAfterSpace("]") { return .array(elements) }
+    return self.elements(depth: depth) { elements.append($0) } ? .array(elements) : nil
+  }
+
+  /// - Returns: whether it is an array to its end.
+  private mutating func elements(depth: Int, _ each: (JSON) throws -> Void) rethrows -> Bool {
+    position += 1
+    if takeAfterSpace("]") { return true }
     while true {
-      guard let value = value(depth: depth + 1) else { return nil }
-      elements.append(value)
-      if takeAfterSpace("]") { return .array(elements) }
-      guard takeAfterSpace(",") else { return nil }
+      guard let value = value(depth: depth + 1) else { return false }
+      try each(value)
+      if takeAfterSpace("]") { return true }
+      guard takeAfterSpace(",") else { return false }
     }
   }
 
@@ -89,12 +143,31 @@ private struct JSONReader {
   private mutating func string() -> String? {
     guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
     position += 1
-    var text: [UInt8] = []
+    let start = position
+    var isASCII = true
+    // Most strings have no escape, and are taken as they stand.
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") {
+        defer { position += 1 }
+        return Self.text(UnsafeBufferPointer(rebasing: bytes[start..<position]), isASCII: isASCII)
+      }
+      if byte == UInt8(ascii: "\\") { return escapedString(from: start) }
+      guard byte >= 0x20 else { return nil }
+      isASCII = isASCII && byte < 0x80
+      position += 1
+    }
+    return nil
+  }
+
+  /// The rest of a string with escapes, of which the first stands at the position.
+  private mutating func escapedString(from start: Int) -> String? {
+    var text = Array(bytes[start..<position])
     while position < bytes.count {
       let byte = bytes[position]
       position += 1
       switch byte {
-      case UInt8(ascii: "\""): return String(validating: text, as: UTF8.self)
+      case UInt8(ascii: "\""): return text.withUnsafeBufferPointer { Self.text($0, isASCII: false) }
       case UInt8(ascii: "\\"):
         guard let scalar = escape() else { return nil }
         text.append(contentsOf: String(scalar).utf8)
@@ -103,6 +176,11 @@ private struct JSONReader {
       }
     }
     return nil
+  }
+
+  /// Nil for what is not UTF-8.
+  private static func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
+    isASCII ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
   }
 
   private mutating func escape() -> Unicode.Scalar? {
@@ -149,6 +227,11 @@ private struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position]) { position += 1 }
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x09, 0x0a, 0x0d: position += 1
+      default: return
+      }
+    }
   }
 }

@@ -2,22 +2,29 @@
 public struct Surroundings: Sendable {
   /// The present moment.
   public var now: @Sendable () -> Instant
-  /// 64 bits from a generator fit for secrets.
-  public var randomWord: @Sendable () -> UInt64
+  /// Fills a buffer from a generator fit for secrets.
+  public var random: @Sendable (UnsafeMutableRawBufferPointer) -> Void
 
   /// Surroundings made of these two sources.
-  public init(now: @escaping @Sendable () -> Instant, randomWord: @escaping @Sendable () -> UInt64) {
+  public init(
+    now: @escaping @Sendable () -> Instant, random: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void
+  ) {
     self.now = now
-    self.randomWord = randomWord
+    self.random = random
   }
 
-  /// So many random bytes, rounded up to whole words internally.
+  /// So many random bytes.
   public func randomBytes(_ count: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count + 7)
-    while bytes.count < count {
-      withUnsafeBytes(of: randomWord()) { bytes.append(contentsOf: $0) }
+    [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
+      random(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[..<count]))
+      filled = count
     }
-    return Array(bytes.prefix(count))
+  }
+
+  /// 64 random bits.
+  public func randomWord() -> UInt64 {
+    var word: UInt64 = 0
+    withUnsafeMutableBytes(of: &word) { random($0) }
+    return word
   }
 }

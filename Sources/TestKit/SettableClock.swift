@@ -16,6 +16,6 @@ public final class SettableClock: Sendable {
 
   /// Surroundings with this clock and the system's randomness.
   public var surroundings: Surroundings {
-    Surroundings(now: { self.now }, randomWord: Surroundings.system.randomWord)
+    Surroundings(now: { self.now }, random: Surroundings.system.random)
   }
 }

@@ -1,9 +1,14 @@
 import Primitives
 import Storage
+import Synchronization
 
 /// What writing and reading rest on: the map in force with its indexes, and the platform key under which new keys are
-/// wrapped. Read once and used for many requests; every write checks that it is still so.
-struct Ground: Sendable {
+/// wrapped. Read once and used for many requests; every write checks that it is still so. A class, because it is large,
+/// never changes, and goes from closure to closure with every request.
+final class Ground: Sendable {
+  /// So many plans are kept at most.
+  private static let mostPlans = 1_000
+
   /// The map or the platform key is another one by now.
   struct Moved: Error {}
 
@@ -24,6 +29,7 @@ struct Ground: Sendable {
   let tokenKeys: [String: SecretBytes]
   /// Read again from then on.
   let until: Instant
+  private let plans = Mutex<[ReadingPlan.Key: ReadingPlan]>([:])
 
   init(_ vault: Vault, _ transaction: WriteTransaction) throws {
     guard let stored = try MapStore.newest(transaction) else { throw VaultError.noMap }
@@ -55,11 +61,29 @@ struct Ground: Sendable {
     until = vault.surroundings.now().advanced(by: KeyHierarchy.patience)
   }
 
+  /// What a purpose is given of records of a collection that were written under a map.
+  /// - Parameter isRestricted: whether the subject asked to be forgotten, and only what must be kept is left.
+  func plan(
+    for grounds: PurposeGrounds, of name: String, in written: DataMap, version: Int64, isRestricted: Bool
+  ) throws(VaultError) -> ReadingPlan {
+    let key = ReadingPlan.Key(
+      places: grounds.places, collection: name, mapVersion: version, isRestricted: isRestricted)
+    if let known = plans.withLock({ $0[key] }) { return known }
+    guard let collection = written[collection: name] else { throw .damaged(what: "the data map of a record") }
+    let declared = map[collection: name]
+    let plan = ReadingPlan(
+      written: collection, declared: declared,
+      covered: declared.map { grounds.covers($0, onlyKept: isRestricted) } ?? [])
+    plans.withLock { plans in
+      if plans.count >= Self.mostPlans { plans = [:] }
+      plans[key] = plan
+    }
+    return plan
+  }
+
   /// - Throws: ``Moved``.
   func expectUnmoved(_ transaction: ReadTransaction) throws {
-    guard try MapStore.newestVersion(transaction) == mapVersion,
-      try KeyStore.newestVersion(transaction) == platformVersion
-    else { throw Moved() }
+    guard try KeyStore.newestVersions(transaction) == (mapVersion, platformVersion) else { throw Moved() }
   }
 
   /// A collection.

@@ -78,7 +78,7 @@ extension Vault {
     guard let start = cursor.map({ Base64.decodeURL($0) }) ?? [] else {
       throw VaultError.unusableValue(place: "after", reason: "it is what 'next' of the page before said")
     }
-    return try await counting(by: caller) {
+    return try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         let now = surroundings.now()
@@ -105,7 +105,7 @@ extension Vault {
             guard let state = try SubjectStore.state(stored.place.subject, transaction), state != .leaving else {
               return nil
             }
-            let (key, _) = try openKey(of: stored.place.subject, for: .restricted, transaction)
+            let (key, _, _) = try openKey(of: stored.place.subject, for: .restricted, ground, transaction)
             return (stored, Taken(records: [], key: key, isRestricted: state == .restricted, maps: maps))
           }
         }

@@ -22,7 +22,7 @@ extension Vault {
     _ pieces: Pieces, named name: String, type: String, in field: String, of record: Identifier<VaultRecord>,
     _ collection: String, _ subject: Identifier<Subject>, by caller: VaultCaller
   ) async throws -> Document where Pieces.Element: Collection<UInt8> & Sendable {
-    try await counting(by: caller) {
+    try await counting(by: caller.author) {
       guard (1...200).contains(name.utf8.count), (3...100).contains(type.utf8.count), !name.utf8.contains(0) else {
         throw VaultError.unusableValue(
           place: "name", reason: "a document has a name of 1 to 200 bytes and a media type")
@@ -64,7 +64,7 @@ extension Vault {
         Identifier<VaultFile>(in: surroundings), surroundings.randomBytes(ExtendedNonce.length), surroundings.now()
       )
       return try await database.write { transaction in
-        let (key, version) = try openKey(of: subject, for: .inUse, transaction)
+        let (key, version, _) = try openKey(of: subject, for: .inUse, ground, transaction)
         guard try RecordStore.record(record, of: subject, in: collectionName, transaction) != nil else {
           throw VaultError.unknown(kind: "record", name: "\(record)")
         }
@@ -116,7 +116,7 @@ extension Vault {
       let (now, collection) = (surroundings.now(), try ground.collection(collectionName))
       try await database.write { transaction in
         try ground.expectUnmoved(transaction)
-        let (key, keyVersion) = try openKey(of: upload.subject, for: .inUse, transaction)
+        let (key, keyVersion, _) = try openKey(of: upload.subject, for: .inUse, ground, transaction)
         guard keyVersion == upload.keyVersion,
           let stored = try RecordStore.record(record, of: upload.subject, in: collectionName, transaction),
           try FileStore.finish(upload.id, of: upload.subject, size: Int64(document.size), transaction)
@@ -168,7 +168,7 @@ extension Vault {
     in field: String, of record: Identifier<VaultRecord>, _ collectionName: String, _ subject: Identifier<Subject>,
     by caller: VaultCaller
   ) async throws -> (document: Document, pieces: AsyncThrowingStream<[UInt8], any Error>) {
-    try await counting(by: caller) {
+    try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(collectionName)
@@ -177,7 +177,7 @@ extension Vault {
         }
         try grounds.expect(toCover: [declared], in: collection)
         let (document, file) = try await database.write { transaction in
-          let (key, _) = try openKey(of: subject, for: .restricted, transaction)
+          let (key, _, _) = try openKey(of: subject, for: .restricted, ground, transaction)
           guard let stored = try RecordStore.record(record, of: subject, in: collectionName, transaction),
             let value = try presentValues(stored, under: key, ground, transaction).first(where: { $0.name == field }),
             let document = Self.document(value.text),

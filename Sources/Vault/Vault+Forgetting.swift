@@ -43,7 +43,7 @@ extension Vault {
   public func previewForgetting(_ subject: Identifier<Subject>) async throws -> (records: Int, kept: [KeptField]) {
     try await withGround { ground in
       try await database.read { transaction in
-        let (key, _) = try openKey(of: subject, for: .restricted, transaction)
+        let (key, _, _) = try openKey(of: subject, for: .restricted, ground, transaction)
         try expectNoHold(on: subject, transaction)
         let kept = try kept(of: subject, under: key, ground, transaction).flatMap(\.kept)
         return (try RecordStore.records(of: subject, transaction).count, kept)
@@ -61,7 +61,7 @@ extension Vault {
         }
         try expectNoHold(on: subject, transaction)
         guard state == .inUse else { return false }
-        let (key, _) = try openKey(of: subject, for: .inUse, transaction)
+        let (key, _, _) = try openKey(of: subject, for: .inUse, ground, transaction)
         return try !kept(of: subject, under: key, ground, transaction).isEmpty
       }
     }
@@ -129,15 +129,15 @@ extension Vault {
     _ transaction: WriteTransaction
   ) throws -> ErasureReceipt? {
     let now = surroundings.now()
-    let (key, version) = try openKey(of: subject, for: .restricted, transaction)
+    let (key, version, _) = try openKey(of: subject, for: .restricted, ground, transaction)
     let records = try RecordStore.records(of: subject, transaction)
     let staying = try self.kept(of: subject, under: key, ground, transaction)
     let kept = staying.flatMap(\.kept)
     guard !kept.isEmpty else { return nil }
     if try !isCutDown(subject, records, to: staying, transaction) {
-      let made = try keys.makeSubjectKeys(
-        for: [subject], version: version + 1, under: ground.platformKey, of: ground.platformVersion)
-      guard let (newKey, storedKey) = made.first else { throw VaultError.noCryptography }
+      let (newKey, storedKey) = try keys.makeSubjectKey(
+        for: subject, version: version + 1, under: FieldCipher(ground.platformKey, .sealing),
+        of: ground.platformVersion)
       for stored in records where !staying.contains(where: { $0.stored.place == stored.place }) {
         try delete(stored, transaction)
       }

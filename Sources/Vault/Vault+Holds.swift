@@ -50,7 +50,7 @@ extension Vault {
     try await withGround { ground in
       try await database.write { transaction in
         try ground.expectUnmoved(transaction)
-        let (key, _) = try openKey(of: subject, for: .restricted, transaction)
+        let (key, _, _) = try openKey(of: subject, for: .restricted, ground, transaction)
         try SubjectStore.putEvent(event, of: subject, transaction)
         let events = try SubjectStore.events(of: subject, transaction)
         for stored in try RecordStore.records(of: subject, transaction) {

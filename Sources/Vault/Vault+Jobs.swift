@@ -114,7 +114,7 @@ extension Vault {
         let indexes = ground.indexes[collection.name], indexes.contains(where: { !$0.stored.isBuilt }),
         try SubjectStore.state(stored.place.subject, transaction) == .inUse
       else { continue }
-      let (key, _) = try openKey(of: stored.place.subject, for: .inUse, transaction)
+      let (key, _, _) = try openKey(of: stored.place.subject, for: .inUse, ground, transaction)
       let values = try presentValues(stored, under: key, ground, transaction)
       for index in indexes where !index.stored.isBuilt {
         guard let value = Self.blindValue(of: values, in: index, collection) else { continue }

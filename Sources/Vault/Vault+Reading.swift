@@ -10,7 +10,7 @@ public struct OpenedRecord: Hashable, Sendable {
   public let made: Instant
   public let changed: Instant
   /// The values that the purpose covers, by field; some of them masked.
-  public let fields: [String: JSON]
+  public let fields: RecordFields
   /// Fields that are there and are masked.
   public let masked: [String]
   /// Fields that are there and are not for this purpose.
@@ -39,7 +39,7 @@ extension Vault {
   public func read(
     _ subject: Identifier<Subject>, _ selection: Selection = Selection(), by caller: VaultCaller
   ) async throws -> [OpenedRecord] {
-    try await counting(by: caller) {
+    try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         try expect(selection, grounds, ground)
@@ -66,7 +66,7 @@ extension Vault {
   private func take(
     _ subject: Identifier<Subject>, _ selection: Selection, _ ground: Ground, _ transaction: ReadTransaction
   ) throws -> Taken {
-    let (key, _) = try openKey(of: subject, for: .restricted, transaction)
+    let (key, _, state) = try openKey(of: subject, for: .restricted, ground, transaction)
     let records: [RecordStore.StoredRecord]
     switch (selection.collection, selection.record) {
     case (let collection?, let id?):
@@ -78,7 +78,7 @@ extension Vault {
     case (nil, _): records = try RecordStore.records(of: subject, transaction)
     }
     return Taken(
-      records: records, key: key, isRestricted: try SubjectStore.state(subject, transaction) == .restricted,
+      records: records, key: key, isRestricted: state == .restricted,
       maps: try maps(of: records, ground, transaction))
   }
 
@@ -132,48 +132,22 @@ extension Vault {
     _ grounds: PurposeGrounds, _ caller: VaultCaller, _ ground: Ground
   ) throws(VaultError) -> OpenedRecord {
     let place = stored.place
-    guard let written = taken.maps[place.mapVersion]?[collection: place.collection] else {
-      throw .damaged(what: "the data map of a record")
-    }
-    let declared = ground.map[collection: place.collection]
+    guard let map = taken.maps[place.mapVersion] else { throw .damaged(what: "the data map of a record") }
+    let plan = try ground.plan(
+      for: grounds, of: place.collection, in: map, version: place.mapVersion, isRestricted: taken.isRestricted)
     let wanted = selection.fields.map { Set($0) }
-    let given = Self.given(
-      written, declared, grounds, isRestricted: taken.isRestricted, wanted: wanted)
-    func field(_ number: Int) -> DeclaredField? { number < given.count ? given[number] : nil }
-    let values = try SealedRecord.open(stored.sealed, at: place, of: platform, under: taken.key) { number in
-      field(number)?.name
-    }
-    var (fields, masked): ([String: JSON], [String]) = ([:], [])
-    fields.reserveCapacity(values.count)
-    for value in values {
-      guard let field = field(value.number) else { continue }
-      if field.isMasked, !caller.seesMasked {
-        fields[field.name] = .string(FieldValue.masked(value.text, of: field.type))
-        masked.append(field.name)
-      } else {
-        fields[field.name] = FieldValue.json(value.text, of: field.type)
-      }
-    }
-    let withheld = try SealedRecord.fieldNumbers(of: stored.sealed).filter {
-      $0 < written.fields.count && field($0) == nil
-    }
-    .map { written.fields[$0].name }.filter { wanted?.contains($0) ?? true }
+    var withheld: [String] = []
+    let opened = try SealedRecord.open(
+      stored.sealed, at: place, of: platform, under: taken.key,
+      named: { number in
+        guard number < plan.names.count, wanted?.contains(plan.names[number]) ?? true else { return nil }
+        if plan.given[number] == nil { withheld.append(plan.names[number]) }
+        return plan.given[number]?.name
+      })
+    let fields = RecordFields(opened, by: plan, seesMasked: caller.seesMasked)
     return OpenedRecord(
       subject: place.subject, collection: place.collection, id: place.record, version: place.version,
-      made: stored.made, changed: stored.changed, fields: fields, masked: masked, withheld: withheld)
-  }
-
-  /// The fields that are given away, by the number under which they were written; nil for the others. What is not declared
-  /// any more is not given to anybody.
-  private static func given(
-    _ written: RecordCollection, _ declared: RecordCollection?, _ grounds: PurposeGrounds, isRestricted: Bool,
-    wanted: Set<String>?
-  ) -> [DeclaredField?] {
-    let isOpen = declared.map { grounds.covers($0, onlyKept: isRestricted) } ?? []
-    return written.fields.map { old in
-      guard let field = declared?[old.name], wanted?.contains(field.name) ?? true else { return nil }
-      return isOpen[field.number] ? field : nil
-    }
+      made: stored.made, changed: stored.changed, fields: fields, masked: fields.masked, withheld: withheld)
   }
 
   /// All values of a record, under the names that they were written with.

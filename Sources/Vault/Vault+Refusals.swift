@@ -5,14 +5,14 @@ import Storage
 extension Vault {
   /// Runs a request, and remembers what was refused: how often, by whom and why, never what was sent.
   func counting<Value: Sendable>(
-    by caller: VaultCaller, _ body: () async throws -> Value
+    by author: Entry.Author, _ body: () async throws -> Value
   ) async throws -> Value {
     do {
       return try await body()
     } catch let error as VaultError {
       if let reason = error.refusal {
         // That it cannot be written down does not change that it is refused.
-        try? await note(reason, by: caller.author)
+        try? await note(reason, by: author)
       }
       throw error
     }

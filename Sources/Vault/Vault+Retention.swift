@@ -81,7 +81,7 @@ extension Vault {
   ) throws -> Step {
     let subject = stored.place.subject
     if try !SubjectStore.holds(on: subject, transaction).isEmpty { return .hold }
-    let (key, _) = try openKey(of: subject, for: .restricted, transaction)
+    let (key, _, _) = try openKey(of: subject, for: .restricted, ground, transaction)
     let isRestricted = try SubjectStore.state(subject, transaction) == .restricted
     guard let collection = ground.map[collection: stored.place.collection] else { return .delete }
     let values = try presentValues(stored, under: key, ground, transaction)
@@ -140,7 +140,7 @@ extension Vault {
     case .wait(let due): try RecordStore.putDue(due, of: stored.place, transaction)
     case .trim(let values, _):
       guard let collection = ground.map[collection: stored.place.collection] else { return }
-      let (key, keyVersion) = try openKey(of: stored.place.subject, for: .restricted, transaction)
+      let (key, keyVersion, _) = try openKey(of: stored.place.subject, for: .restricted, ground, transaction)
       let place = RecordPlace(
         subject: stored.place.subject, collection: collection.name, record: stored.place.record,
         version: stored.place.version + 1, mapVersion: ground.mapVersion, keyVersion: keyVersion)

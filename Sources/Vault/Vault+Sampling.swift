@@ -26,7 +26,7 @@ extension Vault {
         let records = try RecordStore.records(after: (cursor, "", []), limit: 4, transaction)
         for stored in records where seen.insert(stored.place.record).inserted {
           do {
-            let (key, _) = try openKey(of: stored.place.subject, for: .restricted, transaction)
+            let (key, _, _) = try openKey(of: stored.place.subject, for: .restricted, ground, transaction)
             let values = try openValues(stored, under: key, ground, transaction)
             sample.opened += 1
             sample.values += values.map(\.text)

@@ -19,7 +19,7 @@ extension Vault {
   public func find(
     in name: String, where wanted: [String: JSON], by caller: VaultCaller
   ) async throws -> [Found] {
-    try await counting(by: caller) {
+    try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(name)
@@ -65,7 +65,8 @@ extension Vault {
     }
     let normal = try index.declared.fields.map { number throws(VaultError) -> String in
       let field = collection.fields[number]
-      let text = try FieldValue.text(wanted[field.name] ?? .null, for: field, at: "where.\(field.name)")
+      let text = try FieldValue.text(
+        wanted[field.name] ?? .null, of: field.type, length: field.length, at: "where.\(field.name)")
       guard let normal = FieldValue.normal(text, of: field.type) else {
         throw .unusableValue(place: "where.\(field.name)", reason: "it cannot be searched for")
       }
@@ -92,7 +93,7 @@ extension Vault {
     guard try SubjectStore.state(subject, transaction) == .inUse,
       let stored = try RecordStore.record(record, of: subject, in: collection.name, transaction)
     else { return nil }
-    let (key, _) = try openKey(of: subject, for: .inUse, transaction)
+    let (key, _, _) = try openKey(of: subject, for: .inUse, ground, transaction)
     let values = try presentValues(stored, under: key, ground, transaction)
     let has = index.declared.fields.map { number in
       values.first { $0.number == number }.flatMap { FieldValue.normal($0.text, of: collection.fields[number].type) }

@@ -23,7 +23,7 @@ extension Vault {
     _ name: String, of id: Identifier<VaultRecord>, in collectionName: String, of subject: Identifier<Subject>,
     as format: TokenFormat? = nil, by caller: VaultCaller
   ) async throws -> String {
-    try await counting(by: caller) {
+    try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(collectionName)
@@ -37,7 +37,7 @@ extension Vault {
         let now = surroundings.now()
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
-          let (key, _) = try openKey(of: subject, for: .inUse, transaction)
+          let (key, _, _) = try openKey(of: subject, for: .inUse, ground, transaction)
           if let known = try TokenStore.tokens(of: subject, id, transaction).first(where: { $0.field == name }) {
             return known.token
           }
@@ -64,7 +64,7 @@ extension Vault {
       throw VaultError.unusableValue(
         place: "tokens", reason: "one to \(Self.mostTokens) are asked for at a time")
     }
-    return try await counting(by: caller) {
+    return try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         return try await database.write { transaction in
@@ -93,7 +93,7 @@ extension Vault {
       try SubjectStore.state(token.subject, transaction) == .inUse
     else { return nil }
     try grounds.expect(toCover: [field], in: collection)
-    let (key, _) = try openKey(of: token.subject, for: .inUse, transaction)
+    let (key, _, _) = try openKey(of: token.subject, for: .inUse, ground, transaction)
     guard
       let value = try presentValues(stored, under: key, ground, transaction).first(where: { $0.name == token.field })
     else { return nil }

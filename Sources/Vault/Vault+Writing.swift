@@ -1,3 +1,4 @@
+public import Journal
 public import Primitives
 import Storage
 
@@ -10,13 +11,25 @@ extension Vault {
   /// - Returns: their receipts, in the same order.
   /// - Throws: ``VaultError`` with the place of what is refused; ``StorageError``.
   public func add(_ subjects: [[NewRecord]], by caller: VaultCaller) async throws -> [SubjectReceipt] {
-    guard (1...Self.mostSubjects).contains(subjects.count) else {
-      throw VaultError.unusableValue(
-        place: "subjects", reason: "one to \(Self.mostSubjects) are stored at a time")
+    try await add(by: caller.author) { batch in
+      for (number, records) in subjects.enumerated() {
+        try batch.add(records, at: subjects.count == 1 ? "" : "subjects[\(number)].")
+      }
+      return caller
     }
-    return try await counting(by: caller) {
+  }
+
+  /// Stores new subjects that are given one by one, all or none.
+  /// - Parameter fill: puts them into the batch, and says who stores them and why; called again where the data map or the
+  ///   platform's key changed meanwhile.
+  /// - Returns: their receipts, in the same order.
+  /// - Throws: ``VaultError`` with the place of what is refused; ``StorageError``; what `fill` throws.
+  public func add(
+    by author: Entry.Author, _ fill: @Sendable (inout SubjectBatch) throws -> VaultCaller
+  ) async throws -> [SubjectReceipt] {
+    try await counting(by: author) {
       try await withGround { ground in
-        let prepared = try prepare(subjects, by: caller, ground)
+        let (prepared, caller) = try filled(fill, ground)
         let now = surroundings.now()
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
@@ -30,52 +43,15 @@ extension Vault {
     }
   }
 
-  private struct PreparedSubject: Sendable {
-    let key: KeyStore.SubjectKey
-    let records: [PreparedRecord]
+  private func filled(
+    _ fill: (inout SubjectBatch) throws -> VaultCaller, _ ground: Ground
+  ) throws -> (prepared: [SubjectBatch.PreparedSubject], caller: VaultCaller) {
+    var batch = try SubjectBatch(of: self, on: ground)
+    let caller = try fill(&batch)
+    return (try batch.finish(for: ground.grounds(for: caller)), caller)
   }
 
-  private func prepare(
-    _ subjects: [[NewRecord]], by caller: VaultCaller, _ ground: Ground
-  ) throws -> [PreparedSubject] {
-    let grounds = try ground.grounds(for: caller)
-    var covered: [String: [Bool]] = [:]
-    let now = surroundings.now()
-    let ids = subjects.map { _ in Identifier<Subject>(in: surroundings) }
-    let made = try keys.makeSubjectKeys(for: ids, under: ground.platformKey, of: ground.platformVersion)
-    var prepared: [PreparedSubject] = []
-    prepared.reserveCapacity(subjects.count)
-    for (number, records) in subjects.enumerated() {
-      guard (1...Self.mostRecords).contains(records.count) else {
-        throw VaultError.unusableValue(
-          place: "subjects[\(number)]", reason: "a subject is stored with one to \(Self.mostRecords) records")
-      }
-      let single = Dictionary(grouping: records, by: \.collection).filter { $0.value.count > 1 }
-      if let twice = single.keys.first(where: { ground.map[collection: $0]?.isSingle == true }) {
-        throw VaultError.unusableValue(
-          place: "subjects[\(number)]", reason: "a subject has one record of \(twice) at most")
-      }
-      let (key, stored) = made[number]
-      let sealed = try records.enumerated().map { position, record in
-        let place = subjects.count == 1 ? "records[\(position)]" : "subjects[\(number)].records[\(position)]"
-        let collection = try ground.collection(record.collection)
-        let values = try texts(record.fields, of: collection, at: place)
-        let covers = covered[collection.name] ?? grounds.covers(collection)
-        covered[collection.name] = covers
-        guard values.allSatisfy({ covers[$0.number] }) else {
-          throw grounds.refusal(
-            of: values.filter { !covers[$0.number] }.map { collection.fields[$0.number] }, in: collection)
-        }
-        return try prepare(
-          values, at: newPlace(in: collection, of: stored.subject, keyVersion: stored.version, ground), under: key,
-          made: now, at: now, ground, collection)
-      }
-      prepared.append(PreparedSubject(key: stored, records: sealed))
-    }
-    return prepared
-  }
-
-  private func newPlace(
+  func newPlace(
     in collection: RecordCollection, of subject: Identifier<Subject>, keyVersion: Int64, _ ground: Ground
   ) -> RecordPlace {
     RecordPlace(
@@ -85,7 +61,8 @@ extension Vault {
 
   /// One subject is named in what opens the entry; of many, the entry says how many.
   private func noteAdded(
-    _ prepared: [PreparedSubject], by caller: VaultCaller, _ ground: Ground, _ transaction: WriteTransaction
+    _ prepared: [SubjectBatch.PreparedSubject], by caller: VaultCaller, _ ground: Ground,
+    _ transaction: WriteTransaction
   ) throws {
     let records = prepared.reduce(0) { $0 + $1.records.count }
     try record(
@@ -96,7 +73,9 @@ extension Vault {
       ], about: prepared.count == 1 ? prepared.map(\.key.subject) : [], transaction)
   }
 
-  private static func group(_ receipts: [RecordReceipt], by prepared: [PreparedSubject]) -> [SubjectReceipt] {
+  private static func group(_ receipts: [RecordReceipt], by prepared: [SubjectBatch.PreparedSubject])
+    -> [SubjectReceipt]
+  {
     var rest = receipts[...]
     return prepared.map { subject in
       defer { rest = rest.dropFirst(subject.records.count) }
@@ -109,7 +88,7 @@ extension Vault {
   public func add(
     _ new: NewRecord, to subject: Identifier<Subject>, by caller: VaultCaller
   ) async throws -> RecordReceipt {
-    try await counting(by: caller) {
+    try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(new.collection)
@@ -118,7 +97,7 @@ extension Vault {
         let now = surroundings.now()
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
-          let (key, version) = try openKey(of: subject, for: .inUse, transaction)
+          let (key, version, _) = try openKey(of: subject, for: .inUse, ground, transaction)
           if collection.isSingle, try RecordStore.hasRecord(of: subject, in: collection.name, transaction) {
             throw VaultError.refused(
               reason: "the subject has its record of \(collection.name) already; change that one")
@@ -138,15 +117,18 @@ extension Vault {
   /// A subject's key, for a subject that is there.
   /// - Parameter most: subjects in a later state are refused.
   func openKey(
-    of subject: Identifier<Subject>, for most: SubjectState, _ transaction: ReadTransaction
-  ) throws -> (key: SecretBytes, version: Int64) {
-    guard let state = try SubjectStore.state(subject, transaction), state != .leaving,
-      let stored = try KeyStore.subjectKey(subject, transaction)
-    else { throw VaultError.unknown(kind: "subject", name: "\(subject)") }
+    of subject: Identifier<Subject>, for most: SubjectState, _ ground: Ground, _ transaction: ReadTransaction
+  ) throws -> (key: SecretBytes, version: Int64, state: SubjectState) {
+    guard let (stored, state) = try KeyStore.keyAndState(of: subject, transaction), state != .leaving else {
+      throw VaultError.unknown(kind: "subject", name: "\(subject)")
+    }
     guard state.rawValue <= most.rawValue else {
       throw VaultError.held(reason: "the subject asked to be forgotten; what had to be kept is not changed any more")
     }
-    return (try keys.open(stored, transaction), stored.version)
+    let outer =
+      try stored.platformVersion == ground.platformVersion
+      ? ground.platformKey : keys.platformKey(stored.platformVersion, transaction)
+    return (try keys.open(stored, under: outer), stored.version, state)
   }
 
   private func note(
@@ -169,7 +151,7 @@ extension Vault {
     _ id: Identifier<VaultRecord>, in name: String, of subject: Identifier<Subject>, to changes: [String: JSON],
     version expected: Int64?, by caller: VaultCaller
   ) async throws -> RecordReceipt {
-    try await counting(by: caller) {
+    try await counting(by: caller.author) {
       try await withGround { ground in
         let grounds = try ground.grounds(for: caller)
         let collection = try ground.collection(name)
@@ -177,7 +159,7 @@ extension Vault {
         let now = surroundings.now()
         return try await database.write { transaction in
           try ground.expectUnmoved(transaction)
-          let (key, keyVersion) = try openKey(of: subject, for: .inUse, transaction)
+          let (key, keyVersion, _) = try openKey(of: subject, for: .inUse, ground, transaction)
           guard let stored = try RecordStore.record(id, of: subject, in: name, transaction) else {
             throw VaultError.unknown(kind: "record", name: "\(id)")
           }
@@ -248,7 +230,7 @@ extension Vault {
       let collection = try ground.collection(name)
       let now = surroundings.now()
       try await database.write { transaction in
-        let (key, _) = try openKey(of: subject, for: .inUse, transaction)
+        let (key, _, _) = try openKey(of: subject, for: .inUse, ground, transaction)
         guard let stored = try RecordStore.record(id, of: subject, in: name, transaction) else {
           throw VaultError.unknown(kind: "record", name: "\(id)")
         }

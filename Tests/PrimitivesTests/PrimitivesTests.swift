@@ -88,6 +88,16 @@ import Testing
   func `refuse a second text for the same bytes`(text: String) { #expect(Base64.decode(text) == nil) }
 }
 
+@Suite struct `Random bytes` {
+  @Test(arguments: [0, 1, 7, 32, 255, 256, 257, 1_000, 5_000])
+  func `fill all that was asked for`(_ count: Int) {
+    let draws = (0..<8).map { _ in Surroundings.system.randomBytes(count) }
+    #expect(draws.allSatisfy { $0.count == count })
+    // Each place differs somewhere in eight draws, but for one in 2^56.
+    for place in 0..<count { #expect(Set(draws.map { $0[place] }).count > 1, "\(place)") }
+  }
+}
+
 @Suite struct `Canonical JSON` {
   @Test func `sorts names by UTF-16 and escapes as little as it may`() {
     let value: JSON = ["b": 1, "a": [true, .null, "\u{8}\u{1}\"\\/é"], "\u{1F600}": 0, "\u{FB33}": 0]
@@ -108,6 +118,73 @@ import Testing
       #""\ud83d""#, #""\ude00""#, #""\x""#, "\"\n\"", "01", "-0", "+1", "1e2", "1.0", "[1,]", "{\"a\":1,}", "[1 2]",
       "nul", "\"", "{\"a\":1,\"a\":2}", "[1]]", "99999999999999999999",
     ] { #expect(JSON(parsing: Array(bad.utf8)) == nil, "\(bad)") }
+  }
+
+  @Test func `gives the elements of one list one by one, and the rest as a whole`() throws {
+    func read(_ text: String) -> (elements: [JSON], rest: JSON?) {
+      var elements: [JSON] = []
+      let rest = JSON.object(parsing: Array(text.utf8), elementsOf: "list") { elements.append($0) }
+      return (elements, rest)
+    }
+    let usual = read(#" {"a":1, "list" : [ {"list":[3]} , 2,[] ] ,"z":{"list":[4]}} "#)
+    #expect(usual.elements == [["list": [3]], 2, []])
+    #expect(usual.rest == ["a": 1, "list": [], "z": ["list": [4]]])
+    #expect(read(#"{"list":[],"a":1}"#).rest == ["a": 1, "list": []])
+    #expect(read(#"{"a":1}"#).rest == ["a": 1])
+    #expect(read("{}").rest == [:])
+    // What is no list is left to whoever checks the rest.
+    #expect(read(#"{"list":{"b":1}}"#).rest == ["list": ["b": 1]])
+    for bad in [
+      "", "[]", "[1]", "1", #"{"list":[1,]}"#, #"{"list":[1}"#, #"{"list":[1]"#, #"{"list":[1]}x"#,
+      #"{"list":[1],"list":[2]}"#, #"{"list":[1] "a":2}"#, #"{"list":[1.5]}"#,
+    ] { #expect(read(bad).rest == nil, "\(bad)") }
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try JSON.object(parsing: Array(#"{"list":[1,2]}"#.utf8), elementsOf: "list") { _ in throw Stop() }
+    }
+  }
+
+  @Test func `is read back from what it wrote at random, with members in any order`() {
+    var generator = SeededGenerator(for: "JSON at random")
+    func text() -> String {
+      String(
+        String.UnicodeScalarView(
+          (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
+            [
+              Unicode.Scalar(UInt8.random(in: 0..<0x80, using: &generator)), "é", "\u{1F600}", "\"", "\\", "\u{2028}",
+            ].randomElement(using: &generator) ?? "a"
+          }))
+    }
+    func value(_ depth: Int) -> JSON {
+      switch Int.random(in: 0..<(depth > 3 ? 4 : 6), using: &generator) {
+      case 0: .null
+      case 1: .bool(Bool.random(using: &generator))
+      case 2: .integer(Int64.random(in: -1_000_000...1_000_000, using: &generator))
+      case 3: .string(text())
+      case 4: .array((0..<Int.random(in: 0..<6, using: &generator)).map { _ in value(depth + 1) })
+      default:
+        .object(
+          Dictionary(
+            (0..<Int.random(in: 0..<9, using: &generator)).map { _ in (text(), value(depth + 1)) },
+            uniquingKeysWith: { $1 }))
+      }
+    }
+    for _ in 0..<300 {
+      let original = value(0)
+      #expect(JSON(parsing: original.canonicalBytes) == original)
+      #expect(JSON(canonical: original.canonicalBytes) == original)
+      var writer = JSONWriter()
+      writer.array { list in
+        list.object { object in
+          guard case .object(let members) = original else { return }
+          for (name, value) in members.shuffled(using: &generator) { object.member(name, value) }
+        }
+        list.value(original)
+        list.array { _ in }
+      }
+      let isObject = if case .object = original { true } else { false }
+      #expect(JSON(parsing: writer.finish()) == [isObject ? original : [:], original, []])
+    }
   }
 
   @Test func `is not read deeper than it may be, and in no more than linear time`() {

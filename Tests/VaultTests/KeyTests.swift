@@ -14,19 +14,76 @@ import Testing
     return SecretBytes(taking: &copy)
   }
 
+  /// Which library does it.
+  enum Engine: CaseIterable {
+    /// The one that this machine's processor is best at.
+    case usual
+    /// The one that is everywhere.
+    case portable
+
+    func cipher(_ key: UnsafeRawBufferPointer, _ direction: FieldCipher.Direction) throws -> FieldCipher {
+      switch self {
+      case .usual: try FieldCipher(key, direction)
+      case .portable: .portable(try PortableGCM(key, direction))
+      }
+    }
+  }
+
   static func seal(
-    key: [UInt8], nonce: [UInt8], data: [UInt8], plaintext: [UInt8]
+    key: [UInt8], nonce: [UInt8], data: [UInt8], plaintext: [UInt8], by engine: Engine = .usual
   ) throws -> [UInt8] {
-    var sealed: [UInt8] = []
+    var sealed = [UInt8](repeating: 0, count: plaintext.count + FieldCipher.tagLength)
     let isDone = try key.withUnsafeBytes { key in
-      let cipher = try FieldCipher(key, .sealing)
-      return plaintext.withUnsafeBytes { plaintext in
-        nonce.withUnsafeBytes { nonce in
-          data.withUnsafeBytes { cipher.seal(plaintext, nonce: nonce, authenticating: $0, into: &sealed) }
+      let cipher = try engine.cipher(key, .sealing)
+      return sealed.withUnsafeMutableBytes { sealed in
+        plaintext.withUnsafeBytes { plaintext in
+          nonce.withUnsafeBytes { nonce in
+            data.withUnsafeBytes { cipher.seal(plaintext, nonce: nonce, authenticating: $0, into: sealed) }
+          }
         }
       }
     }
     return isDone ? sealed : []
+  }
+
+  /// - Returns: what is left of the output, and whether it is genuine.
+  static func open(
+    key: [UInt8], nonce: [UInt8], data: [UInt8], sealed: [UInt8], by engine: Engine
+  ) throws -> (output: [UInt8], isGenuine: Bool) {
+    var output = [UInt8](repeating: 0xff, count: sealed.count - FieldCipher.tagLength)
+    let isGenuine = try key.withUnsafeBytes { key in
+      let cipher = try engine.cipher(key, .opening)
+      return output.withUnsafeMutableBytes { output in
+        sealed.withUnsafeBytes { sealed in
+          nonce.withUnsafeBytes { nonce in
+            data.withUnsafeBytes { cipher.open(sealed, nonce: nonce, authenticating: $0, into: output) }
+          }
+        }
+      }
+    }
+    return (output, isGenuine)
+  }
+
+  @Test func `Both libraries seal alike, and each opens what the other sealed and nothing else`() throws {
+    var generator = SeededGenerator(for: "two libraries")
+    func random(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) } }
+    for length in [0, 1, 15, 16, 17, 31, 34, 200, 65_536] + (0..<40).map({ $0 * 7 }) {
+      let (key, nonce, plaintext) = (random(32), random(12), random(length))
+      let data = random(Int.random(in: 0..<80, using: &generator))
+      let sealed = try Engine.allCases.map {
+        try Self.seal(key: key, nonce: nonce, data: data, plaintext: plaintext, by: $0)
+      }
+      #expect(sealed[0] == sealed[1] && sealed[0].count == length + 16)
+      var changed = sealed[0]
+      changed[Int.random(in: 0..<changed.count, using: &generator)] ^= 1
+      for engine in Engine.allCases {
+        let opened = try Self.open(key: key, nonce: nonce, data: data, sealed: sealed[0], by: engine)
+        #expect(opened.isGenuine && opened.output == plaintext)
+        let refused = try Self.open(key: key, nonce: nonce, data: data, sealed: changed, by: engine)
+        #expect(!refused.isGenuine && refused.output.allSatisfy { $0 == 0 })
+        #expect(try !Self.open(key: key, nonce: nonce, data: data + [0], sealed: sealed[0], by: engine).isGenuine)
+      }
+    }
   }
 
   /// Test cases 13 to 16 of McGrew and Viega, "The Galois/Counter Mode of Operation", those for 256-bit keys, which NIST's
@@ -52,6 +109,8 @@ import Testing
     let plaintext = Self.bytes(vector[3])
     let sealed = try Self.seal(key: key, nonce: nonce, data: data, plaintext: plaintext)
     #expect(Hexadecimal.encode(sealed) == vector[4])
+    let portable = try Self.seal(key: key, nonce: nonce, data: data, plaintext: plaintext, by: .portable)
+    #expect(portable == sealed)
     // And the other library opens it.
     let box = try AES.GCM.SealedBox(
       nonce: AES.GCM.Nonce(data: nonce), ciphertext: sealed.dropLast(16), tag: sealed.suffix(16))

@@ -81,7 +81,8 @@ import Testing
   @Test(arguments: [
     ("cvv 123", true), ("CVC: 1234", true), ("my cvv2=999 ok", true), ("cvc123", true), ("CID - 123", true),
     ("cvv", false), ("cvc 12", false), ("cvc 12345", false), ("acid 123", false), ("civic 123", false),
-    ("room 123", false),
+    ("room 123", false), ("x cvc 123", true), ("Cvn#1234.", true), ("mycvc 123", false), ("cvc 1 cvc 123", true),
+    ("cvc123x", false), ("éacvc 123", false), ("cv 123", false), ("sc cs cvc.. 123", true),
     ("cvs 123", false), ("", false), ("cvv.................123", false),
   ])
   func `A verification code is noticed in free text`(_ text: String, _ isSaid: Bool) {

@@ -20,56 +20,30 @@ final class GatewayMemory: Sendable {
     case written(Instant)
   }
 
-  private struct State {
-    var sessions: [Key: (session: Session, read: Instant)] = [:]
-    var assertions: [AssertionKey: (token: String, made: Instant)] = [:]
-    var notes: [String: Note] = [:]
-  }
-
-  /// A session that was ended is let pass for less than a second more.
-  private static let age: Duration = .milliseconds(800)
-  /// Half the life of an assertion is left to whoever gets it.
-  private static let assertionAge: Duration = .seconds(30)
   private static let most = 10_000
 
+  private let sessions: BriefMemory<Key, Session>
+  /// Half the life of an assertion is left to whoever gets it.
+  private let assertions: BriefMemory<AssertionKey, String>
   private let surroundings: Surroundings
-  private let state = Mutex(State())
+  private let notes = Mutex<[String: Note]>([:])
 
-  init(surroundings: Surroundings) { self.surroundings = surroundings }
-
-  func session(_ digest: [UInt8], at host: String) -> Session? {
-    let now = surroundings.now()
-    return state.withLock { state in
-      guard let (session, read) = state.sessions[Key(digest: digest, host: host)], Self.isWithin(Self.age, read, now)
-      else { return nil }
-      return session
-    }
+  init(surroundings: Surroundings) {
+    sessions = BriefMemory(age: BriefMemory<Key, Session>.lessThanASecond, surroundings: surroundings)
+    assertions = BriefMemory(age: .seconds(30), surroundings: surroundings)
+    self.surroundings = surroundings
   }
 
-  /// Keeps a session.
-  /// - Parameter began: before it was looked for: the look itself may have taken long.
+  func session(_ digest: [UInt8], at host: String) -> Session? { sessions[Key(digest: digest, host: host)] }
+
   func keep(_ session: Session, _ digest: [UInt8], at host: String, read began: Instant) {
-    state.withLock { state in
-      if state.sessions.count >= Self.most { state.sessions = [:] }
-      state.sessions[Key(digest: digest, host: host)] = (session, began)
-    }
+    sessions.keep(session, for: Key(digest: digest, host: host), read: began)
   }
 
-  func assertion(of session: Session, at host: String) -> String? {
-    let now = surroundings.now()
-    return state.withLock { state in
-      guard let (token, made) = state.assertions[Self.key(session, host)], Self.isWithin(Self.assertionAge, made, now)
-      else { return nil }
-      return token
-    }
-  }
+  func assertion(of session: Session, at host: String) -> String? { assertions[Self.key(session, host)] }
 
   func keep(_ token: String, of session: Session, at host: String) {
-    let now = surroundings.now()
-    state.withLock { state in
-      if state.assertions.count >= Self.most { state.assertions = [:] }
-      state.assertions[Self.key(session, host)] = (token, now)
-    }
+    assertions.keep(token, for: Self.key(session, host), read: surroundings.now())
   }
 
   private static func key(_ session: Session, _ host: String) -> AssertionKey {
@@ -82,31 +56,25 @@ final class GatewayMemory: Sendable {
     _ note: String, within span: Duration, _ write: @escaping @Sendable () async throws -> Void
   ) async throws {
     let now = surroundings.now()
-    let writing = state.withLock { state -> Task<Void, any Error>? in
-      switch state.notes[note] {
+    let writing = notes.withLock { notes -> Task<Void, any Error>? in
+      switch notes[note] {
       case .writing(let task)?: return task
-      case .written(let last)? where Self.isWithin(span, last, now): return nil
+      case .written(let last)? where now.isWithin(span, of: last): return nil
       default: break
       }
-      if state.notes.count >= Self.most { state.notes = [:] }
+      if notes.count >= Self.most { notes = [:] }
       let task = Task {
         do {
           try await write()
-          self.state.withLock { $0.notes[note] = .written(now) }
+          self.notes.withLock { $0[note] = .written(now) }
         } catch {
-          self.state.withLock { $0.notes[note] = nil }
+          self.notes.withLock { $0[note] = nil }
           throw error
         }
       }
-      state.notes[note] = .writing(task)
+      notes[note] = .writing(task)
       return task
     }
     try await writing?.value
-  }
-
-  /// Whether something is younger than a time. A clock that was put back makes nothing young again.
-  private static func isWithin(_ span: Duration, _ then: Instant, _ now: Instant) -> Bool {
-    let age = now.since(then)
-    return age >= .zero && age < span
   }
 }

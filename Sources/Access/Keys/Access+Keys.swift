@@ -101,16 +101,18 @@ extension Access {
       try insert(key, secret, "key.rotated", by: author, transaction)
       return key
     }
+    openKeys.forget()
     return (key, secret)
   }
 
-  /// Ends a key at once, on every node.
+  /// Ends a key, within a second on every node.
   /// - Throws: ``AccessError/unknown(kind:name:)``.
   public func revokeKey(_ id: Identifier<APIKey>, by author: Entry.Author) async throws {
     let now = surroundings.now()
     try await database.write { transaction in
       try revoke(openKey(id, at: now, transaction), at: now, by: author, transaction)
     }
+    openKeys.forget()
   }
 
   func revoke(_ key: APIKey, at now: Instant, by author: Entry.Author, _ transaction: WriteTransaction) throws {
@@ -128,16 +130,28 @@ extension Access {
 
   /// A session of a program, for one request; nil for a key that is unknown or has ended.
   public func session(of secret: APIKeySecret, from device: Device) async throws -> Session? {
-    let (now, digest) = (surroundings.now(), secret.digest)
-    guard let key = try await database.read({ try APIKeyStore.key(digest, $0) }), key.isOpen(at: now),
-      let member = key.member, let id = Identifier<Session>(bytes: key.id.bytes)
+    let now = surroundings.now()
+    guard let key = try await key(of: secret), key.isOpen(at: now), let member = key.member,
+      let id = Identifier<Session>(bytes: key.id.bytes)
     else { return nil }
-    if key.lastUsed.map({ now.since($0) >= .seconds(60) }) ?? true {
-      try await database.write { try APIKeyStore.putUse(of: key.id, at: now, $0) }
-    }
     // Proven never: a program shows no factor, so whatever asks for a fresh one is not for it, also on its first day.
     return Session(
       id: id, member: member, csrf: "", lastVisit: nil, opened: now, used: now, ends: key.expires, factors: [],
       strength: .twoFactor, proven: Instant(seconds: 0), device: device, rate: key.rate)
+  }
+
+  /// The key of a secret; read from the database once in a while only, so that one which was revoked is let pass for less
+  /// than a second more.
+  private func key(of secret: APIKeySecret) async throws -> APIKey? {
+    let (digest, began) = (secret.digest, surroundings.now())
+    if let known = openKeys[digest] { return known }
+    guard let key = try await database.read({ try APIKeyStore.key(digest, $0) }), key.isOpen(at: began) else {
+      return nil
+    }
+    if key.lastUsed.map({ began.since($0) >= .seconds(60) }) ?? true {
+      try await database.write { try APIKeyStore.putUse(of: key.id, at: began, $0) }
+    }
+    openKeys.keep(key, for: digest, read: began)
+    return key
   }
 }

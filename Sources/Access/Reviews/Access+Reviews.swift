@@ -28,7 +28,7 @@ extension Access {
     _ answers: AccessReview.Answers, by author: Entry.Author
   ) async throws -> AccessReview.Report {
     let now = surroundings.now()
-    return try await database.write { transaction in
+    let report = try await database.write { transaction in
       let review = try reviewed(at: now, transaction)
       guard review.isAnswered(by: answers) else { throw AccessError.reviewOutdated }
       let removed = review.members.map(\.member).filter { answers.members[$0.id]?.answer == .remove }
@@ -49,5 +49,7 @@ extension Access {
         ], transaction)
       return report
     }
+    openKeys.forget()
+    return report
   }
 }

@@ -72,9 +72,8 @@ enum OpenAPIDocument {
 
   private static func mediaType(of operation: Operation) -> String {
     switch operation.work {
-    case .answer: "application/json"
+    case .answer, .list, .upload: "application/json"
     case .events: "text/event-stream"
-    case .upload: "application/json"
     case .download: "application/octet-stream"
     }
   }

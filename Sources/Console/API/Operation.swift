@@ -76,11 +76,14 @@ struct Operation: Sendable {
 
   /// What an operation does.
   enum Work: Sendable {
-    case answer(@Sendable (Call) async throws -> JSON)
+    /// Gives JSON text.
+    case answer(@Sendable (Call) async throws -> [UInt8])
+    /// Takes a body with a list so long that its items are read one by one.
+    case list(String, @Sendable (LongList) async throws -> JSON)
     /// Tells of one event after another for as long as somebody listens.
     case events(@Sendable (Call) async throws -> AsyncStream<JSON>)
     /// Takes a file as the body.
-    case upload(@Sendable (Call, RequestBody) async throws -> JSON)
+    case upload(@Sendable (Call, RequestBody) async throws -> [UInt8])
     /// Gives a file.
     case download(@Sendable (Call) async throws -> File)
   }
@@ -124,8 +127,31 @@ struct Operation: Sendable {
     perform: @escaping @Sendable (Call) async throws -> JSON
   ) {
     self.init(
-      method, path, id, tag, action, summary, parameters, body, status, answer, .answer(perform), longestBody,
-      isQuestion)
+      method, path, id, tag, action, summary, parameters, body, status, answer,
+      .answer { try await perform($0).canonicalBytes }, longestBody, isQuestion)
+  }
+
+  /// An operation that writes its answer itself, because it gives very much, very often.
+  static func reading(
+    path: String, id: String, tag: String, action: Action, summary: String, parameters: [Parameter], answer: Schema,
+    write: @escaping @Sendable (Call, inout JSONWriter) async throws -> Void
+  ) -> Operation {
+    let work: @Sendable (Call) async throws -> [UInt8] = { call in
+      var writer = JSONWriter()
+      try await write(call, &writer)
+      return writer.finish()
+    }
+    return Operation(.get, path, id, tag, action, summary, parameters, nil, .ok, answer, .answer(work))
+  }
+
+  /// An operation that takes a list so long that its items are read one by one.
+  /// - Parameter member: the list's name in the body.
+  static func taking(
+    _ member: String, path: String, id: String, tag: String, action: Action, summary: String, body: Schema,
+    longestBody: Int, status: HTTPResponse.Status, answer: Schema,
+    perform: @escaping @Sendable (LongList) async throws -> JSON
+  ) -> Operation {
+    Operation(.post, path, id, tag, action, summary, [], body, status, answer, .list(member, perform), longestBody)
   }
 
   /// An operation that tells of events (WHATWG HTML, server-sent events).
@@ -141,7 +167,9 @@ struct Operation: Sendable {
     path: String, id: String, tag: String, action: Action, summary: String, parameters: [Parameter],
     longestBody: Int, answer: Schema, take: @escaping @Sendable (Call, RequestBody) async throws -> JSON
   ) -> Operation {
-    Operation(.put, path, id, tag, action, summary, parameters, nil, .ok, answer, .upload(take), longestBody)
+    Operation(
+      .put, path, id, tag, action, summary, parameters, nil, .ok, answer,
+      .upload { try await take($0, $1).canonicalBytes }, longestBody)
   }
 
   /// An operation that gives a file.

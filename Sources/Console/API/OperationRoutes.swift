@@ -51,7 +51,6 @@ struct OperationRoutes {
           "The key makes more than its \(rate) requests a second; wait and go on.", request, context)
       }
     }
-    let work: @Sendable (Operation.Call) async throws -> JSON
     switch operation.work {
     case .events(let listen):
       return EventStream(try await listen(Operation.Call(visit: visit, body: .null))).response
@@ -62,23 +61,28 @@ struct OperationRoutes {
       return try await answer(
         { try await take($0, request.body) }, operation.status, Operation.Call(visit: visit, body: .null)
       ).response
-    case .answer(let perform): work = perform
+    case .answer(let work) where operation.method == .get:
+      return try await answer(work, operation.status, Operation.Call(visit: visit, body: .null)).response
+    case .answer, .list: return try await change(operation, request, visit)
     }
-    @Sendable func perform(_ body: JSON) async throws -> Answer {
-      try await answer(work, operation.status, Operation.Call(visit: visit, body: body))
-    }
-    guard operation.method != .get else { return try await perform(.null).response }
+  }
+
+  /// Answers a request with a body.
+  private func change(_ operation: Operation, _ request: Request, _ visit: Visit) async throws -> Response {
     try routes.gate.expectOwn(Self.token(of: request), visit)
-    let bytes = Array(try await request.body.collect(upTo: operation.longestBody).readableBytesView)
-    let body = try Self.body(of: operation, request, bytes)
+    let bytes = try await request.body.collect(upTo: operation.longestBody).readableBytesView
+    let work = try Self.work(of: operation, request, bytes, visit)
+    @Sendable func perform() async throws -> Answer {
+      Answer(status: operation.status, text: try await translated(work))
+    }
     guard !operation.isQuestion, let key = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else {
-      return try await perform(body).response
+      return try await perform().response
     }
     guard (1...100).contains(key.utf8.count) else {
       throw Problem(.badRequest, "An Idempotency-Key has 1 to 100 bytes.")
     }
     let digest = Array(SHA256.hash(data: Array("\(operation.id) \(request.uri.string)\n".utf8) + bytes))
-    return try await once(key, digest, visit) { try await perform(body) }
+    return try await once(key, digest, visit) { try await perform() }
   }
 
   private static func token(of request: Request) -> String {
@@ -99,34 +103,51 @@ struct OperationRoutes {
       ], body: body)
   }
 
-  private static func body(of operation: Operation, _ request: Request, _ bytes: [UInt8]) throws -> JSON {
-    guard let schema = operation.body else { return .null }
-    guard (request.headers[.contentType] ?? "").hasPrefix("application/json") else {
+  /// What is to be done with a body, which is checked before anything else happens; a long list while it is done.
+  private static func work(
+    of operation: Operation, _ request: Request, _ bytes: ByteBufferView, _ visit: Visit
+  ) throws -> @Sendable () async throws -> [UInt8] {
+    if operation.body != nil, !(request.headers[.contentType] ?? "").hasPrefix("application/json") {
       throw Problem(.unsupportedMediaType, "The body is sent as application/json.")
     }
-    guard let body = JSON(parsing: bytes) else {
-      throw Problem(.badRequest, "The body is not JSON, or has fractions in it.")
+    switch operation.work {
+    case .answer(let work):
+      let call = Operation.Call(visit: visit, body: try body(of: operation, bytes))
+      return { try await work(call) }
+    case .list(let member, let work):
+      guard let schema = operation.body, let list = LongList(visit, bytes, member, of: schema) else { throw notJSON }
+      return { try await work(list).canonicalBytes }
+    case .events, .upload, .download: throw notJSON
     }
-    if let fault = schema.fault(of: body) { throw Problem(.unprocessableContent, "In the body, \(fault).") }
+  }
+
+  private static func body(of operation: Operation, _ bytes: ByteBufferView) throws -> JSON {
+    guard let schema = operation.body else { return .null }
+    guard let body = JSON(parsing: bytes) else { throw notJSON }
+    if let fault = schema.fault(of: body) { throw problem(of: fault) }
     return body
   }
 
+  static var notJSON: Problem { Problem(.badRequest, "The body is not JSON, or has fractions in it.") }
+
+  static func problem(of fault: String) -> Problem { Problem(.unprocessableContent, "In the body, \(fault).") }
+
   private struct Answer: Sendable {
     let status: HTTPResponse.Status
-    let json: JSON
+    /// JSON text.
+    let text: [UInt8]
 
     var response: Response {
-      let body =
-        status == .noContent ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: json.canonicalBytes))
+      let body = status == .noContent ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: text))
       return Response(
         status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"], body: body)
     }
   }
 
   private func answer(
-    _ work: @Sendable (Operation.Call) async throws -> JSON, _ status: HTTPResponse.Status, _ call: Operation.Call
+    _ work: @Sendable (Operation.Call) async throws -> [UInt8], _ status: HTTPResponse.Status, _ call: Operation.Call
   ) async throws -> Answer {
-    Answer(status: status, json: try await translated { try await work(call) })
+    Answer(status: status, text: try await translated { try await work(call) })
   }
 
   /// What a room refuses, as a problem.
@@ -173,8 +194,7 @@ struct OperationRoutes {
     switch known {
     case .claimed: break
     case .answered(let status, let body):
-      guard let json = JSON(parsing: Array(body.utf8)) else { throw ConsoleError.damaged(what: "a kept answer") }
-      return Answer(status: HTTPResponse.Status(code: Int(status)), json: json).response
+      return Answer(status: HTTPResponse.Status(code: Int(status)), text: Array(body.utf8)).response
     case .beingWorkedOn: throw Problem(.conflict, "A request with this key is being worked on; ask again in a moment.")
     case .unanswered:
       throw Problem(
@@ -191,7 +211,7 @@ struct OperationRoutes {
       await keep { try AnswerStore.forget(key, of: member, $0) }
       throw problem
     }
-    let text = String(decoding: answer.json.canonicalBytes, as: UTF8.self)
+    let text = String(decoding: answer.text, as: UTF8.self)
     await keep { try AnswerStore.put(Int64(answer.status.code), text, for: key, of: member, $0) }
     return answer.response
   }

@@ -16,21 +16,20 @@ struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    let headers: [(HTTPField.Name, String)] =
-      [
-        (.contentSecurityPolicy, Self.policy), (.xContentTypeOptions, "nosniff"),
-      ] + Self.named.map { ($0.0, $0.1) }
-    for (name, value) in headers where response.headers[name] == nil { response.headers[name] = value }
+    for (name, value) in always where response.headers[name] == nil { response.headers[name] = value }
     if speaksTLS, response.headers[.strictTransportSecurity] == nil {
       response.headers[.strictTransportSecurity] = "max-age=31536000"
     }
     return response
   }
 
-  private static var named: [(HTTPField.Name, String)] {
-    [
+  /// Made once: names are checked when they are made.
+  private let always: [(HTTPField.Name, String)] =
+    [(.contentSecurityPolicy, policy), (.xContentTypeOptions, "nosniff")]
+    + [
       ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
       ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
     ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
-  }
+
+  init(speaksTLS: Bool) { self.speaksTLS = speaksTLS }
 }

@@ -235,19 +235,22 @@ struct VaultKeepingOperations {
   }
 
   private var readBulk: Operation {
-    Operation(
-      method: .get, path: "/vault/records", id: "readRecords", tag: "vault", action: .readBulk,
+    .reading(
+      path: "/vault/records", id: "readRecords", tag: "vault", action: .readBulk,
       summary: "Reads the records of everybody, page by page, under leave that another member gave.",
       parameters: [.query("unlock", .text("The leave.")), .query("purpose", .text("For what it was given."))]
         + Operation.Parameter.paging, answer: Schema.page(of: VaultShapes.record)
-    ) { [vault, operations] call in
+    ) { [vault, operations] call, answer in
       guard let unlock = call.visit.query("unlock").flatMap({ Identifier<BulkUnlock>($0) }) else {
         throw Problem(.notFound, "There is no such leave.")
       }
       let caller = try operations.caller(call, call.visit.query("purpose") ?? "", .readBulk, at: "bulk")
       let (records, next) = try await vault.readBulk(
         under: unlock, after: call.visit.query("after", most: 400), limit: try call.limit, by: caller)
-      return ["items": .array(records.map { VaultShapes.json($0) }), "next": next.map { .string($0) } ?? .null]
+      answer.object {
+        VaultShapes.write(records, as: "items", to: &$0)
+        $0.member("next", next.map { .string($0) } ?? .null)
+      }
     }
   }
 }

@@ -69,25 +69,28 @@ struct VaultOperations {
   private var addSubjects: Operation {
     let item = Schema.object(
       [Schema.member("records", .list(VaultShapes.newRecord, "Its records."))], "A subject to be stored.")
-    return Operation(
-      method: .post, path: "/vault/subjects/bulk", id: "addSubjects", tag: "vault", action: .writeSubject,
+    return .taking(
+      "subjects", path: "/vault/subjects/bulk", id: "addSubjects", tag: "vault", action: .writeSubject,
       summary: "Stores up to 5,000 new subjects, all or none.",
       body: .object(
         [VaultShapes.purpose, Schema.member("subjects", .list(item, "The subjects."))], "Subjects to be stored."),
       longestBody: 64 << 20, status: .created,
       answer: .object(
         [Schema.member("subjects", .list(VaultShapes.subject, "In the order of the request."))], "What was stored.")
-    ) { call in
-      guard case .array(let items)? = call.body["subjects"] else { return [:] }
-      let receipts = try await vault.add(
-        items.map { Self.records($0["records"]) }, by: caller(call, .writeSubject, at: "subjects"))
+    ) { list in
+      let receipts = try await vault.add(by: list.visit.session.member.author()) { batch in
+        let body = try list.forEach { number, subject in
+          try batch.add(Self.records(subject["records"]), at: "subjects[\(number)].")
+        }
+        return try caller(Operation.Call(visit: list.visit, body: body), .writeSubject, at: "subjects")
+      }
       return ["subjects": .array(receipts.map { VaultShapes.json($0) })]
     }
   }
 
   private var readSubject: Operation {
-    Operation(
-      method: .get, path: "/vault/subjects/{subject}", id: "readSubject", tag: "vault", action: .readSubject,
+    .reading(
+      path: "/vault/subjects/{subject}", id: "readSubject", tag: "vault", action: .readSubject,
       summary: "Reads what is held about a subject, as far as the purpose covers it.",
       parameters: [
         .path("subject", "The subject."), .query("purpose", .text("Why.")),
@@ -96,7 +99,7 @@ struct VaultOperations {
         .query("fields", .text("These fields of the collection only, with commas between them.")),
       ],
       answer: .object([Schema.member("records", .list(VaultShapes.record, "The records."))], "What is held.")
-    ) { call in
+    ) { call, answer in
       let record = try call.visit.query("record").map { text throws(Problem) in
         guard let id = Identifier<VaultRecord>(text) else { throw Problem(.notFound, "There is no such record.") }
         return id
@@ -107,7 +110,7 @@ struct VaultOperations {
       let records = try await vault.read(
         try Self.identifier("subject", call), selection,
         by: caller(call, .readSubject, at: selection.collection ?? "subject"))
-      return ["records": .array(records.map { VaultShapes.json($0) })]
+      answer.object { VaultShapes.write(records, as: "records", to: &$0) }
     }
   }
 

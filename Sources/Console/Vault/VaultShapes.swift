@@ -46,14 +46,24 @@ enum VaultShapes {
       Schema.member("withheld", .list(.text("A field."), "Fields that are there and not for this purpose.")),
     ], "A record, for a purpose.")
 
-  static func json(_ record: OpenedRecord) -> JSON {
-    [
-      "subject": .string("\(record.subject)"), "collection": .string(record.collection),
-      "record": .string("\(record.id)"), "version": .integer(record.version),
-      "made": .string(record.made.rfc3339), "changed": .string(record.changed.rfc3339),
-      "fields": .object(record.fields), "masked": .array(record.masked.sorted().map { .string($0) }),
-      "withheld": .array(record.withheld.map { .string($0) }),
-    ]
+  static func write(_ records: [OpenedRecord], as name: String, to answer: inout JSONWriter) {
+    answer.name(name)
+    answer.array { list in
+      for record in records { list.object { write(record, to: &$0) } }
+    }
+  }
+
+  private static func write(_ record: OpenedRecord, to answer: inout JSONWriter) {
+    answer.member("subject", .string("\(record.subject)"))
+    answer.member("collection", .string(record.collection))
+    answer.member("record", .string("\(record.id)"))
+    answer.member("version", .integer(record.version))
+    answer.member("made", .string(record.made.rfc3339))
+    answer.member("changed", .string(record.changed.rfc3339))
+    answer.name("fields")
+    answer.object { record.fields.write(to: &$0) }
+    answer.member("masked", .array(record.masked.map { .string($0) }))
+    answer.member("withheld", .array(record.withheld.map { .string($0) }))
   }
 
   static let kept = Schema.object(

@@ -41,6 +41,11 @@ final class SQLiteConnection: Connection {
   private func execute(text sql: String, _ arguments: [SQLValue]) throws(StorageError) -> Int {
     let statement = try prepare(sql, arguments)
     defer { sqlite3_reset(statement) }
+    return try run(statement)
+  }
+
+  /// - Returns: how many rows it changed.
+  private func run(_ statement: OpaquePointer) throws(StorageError) -> Int {
     stopwatch.start()
     while true {
       switch sqlite3_step(statement) {
@@ -52,8 +57,15 @@ final class SQLiteConnection: Connection {
   }
 
   func execute(_ sql: StaticString, batch: [[SQLValue]]) throws(StorageError) -> Int {
-    var changed = 0
-    for arguments in batch { changed += try execute(sql, arguments) }
+    guard let first = batch.first else { return 0 }
+    let statement = try prepare(sql.description, first)
+    defer { sqlite3_reset(statement) }
+    var changed = try run(statement)
+    for arguments in batch.dropFirst() {
+      sqlite3_reset(statement)
+      try bind(arguments, to: statement)
+      changed += try run(statement)
+    }
     return changed
   }
 
@@ -92,6 +104,11 @@ final class SQLiteConnection: Connection {
     } catch {
       throw SQLiteFailure.storageError(error)
     }
+    try bind(arguments, to: statement)
+    return statement
+  }
+
+  private func bind(_ arguments: [SQLValue], to statement: OpaquePointer) throws(StorageError) {
     let expected = Int(sqlite3_bind_parameter_count(statement))
     guard expected == arguments.count else {
       throw .statementFailed(code: "parameters", message: "\(arguments.count) values for \(expected) parameters")
@@ -99,11 +116,22 @@ final class SQLiteConnection: Connection {
     // Parameters are named `$1`, `$2`, …: SQLite numbers them in the order in which they first appear.
     for position in 1...max(1, expected) where position <= expected {
       guard let name = sqlite3_bind_parameter_name(statement, Int32(position)),
-        let number = Int(String(cString: name).dropFirst()), arguments.indices.contains(number - 1)
+        let number = Self.number(of: name), arguments.indices.contains(number - 1)
       else { throw .statementFailed(code: "parameters", message: "parameters are to be named $1, $2, …") }
       try bind(arguments[number - 1], at: Int32(position), of: statement)
     }
-    return statement
+  }
+
+  /// The number behind the sign with which a parameter's name begins; nil for another name.
+  private static func number(of name: UnsafePointer<CChar>) -> Int? {
+    var (number, position) = (0, 1)
+    while name[position] != 0 {
+      let digit = Int(name[position]) - 0x30
+      guard (0...9).contains(digit), position < 6 else { return nil }
+      number = 10 * number + digit
+      position += 1
+    }
+    return position > 1 ? number : nil
   }
 
   private func bind(_ value: SQLValue, at position: Int32, of statement: OpaquePointer) throws(StorageError) {

@@ -44,7 +44,10 @@ final class SQLiteEngine: Engine {
   /// A pool opens its writer with `synchronous = NORMAL` whatever its configuration says, so it is set again and read
   /// back: an acknowledged write must survive power loss.
   private static func demandDurability(_ database: GRDB.Database) throws {
-    try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000")
+    try database.execute(
+      sql: """
+        PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000
+        """)
     guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
       try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
     else { throw StorageError.cannotOpen(location: "", reason: "SQLite refused WAL mode with synchronous = FULL") }

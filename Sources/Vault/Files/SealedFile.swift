@@ -47,10 +47,12 @@ struct SealedFile {
   func seal(_ piece: [UInt8], number: Int, isLast: Bool) throws(VaultError) -> [UInt8] {
     let (nonce, data) = frame(number, isLast: isLast)
     let cipher = try FieldCipher(derived, .sealing)
-    var sealed: [UInt8] = []
-    let isDone = piece.withUnsafeBytes { piece in
-      nonce.withUnsafeBytes { nonce in
-        data.withUnsafeBytes { cipher.seal(piece, nonce: nonce, authenticating: $0, into: &sealed) }
+    var sealed = [UInt8](repeating: 0, count: piece.count + FieldCipher.tagLength)
+    let isDone = sealed.withUnsafeMutableBytes { sealed in
+      piece.withUnsafeBytes { piece in
+        nonce.withUnsafeBytes { nonce in
+          data.withUnsafeBytes { cipher.seal(piece, nonce: nonce, authenticating: $0, into: sealed) }
+        }
       }
     }
     guard isDone else { throw .noCryptography }

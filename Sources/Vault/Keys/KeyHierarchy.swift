@@ -78,27 +78,21 @@ final class KeyHierarchy: Sendable {
 
   // MARK: Subjects' keys
 
-  /// Keys for subjects, with their wrapped form; the platform's key is expanded once for all.
-  func makeSubjectKeys(
-    for subjects: [Identifier<Subject>], version: Int64 = 1, under outer: SecretBytes, of newest: Int64
-  ) throws(VaultError) -> [(key: SecretBytes, stored: KeyStore.SubjectKey)] {
-    let cipher = try FieldCipher(outer, .sealing)
-    var keys: [(key: SecretBytes, stored: KeyStore.SubjectKey)] = []
-    keys.reserveCapacity(subjects.count)
-    for subject in subjects {
-      let key = SecretBytes(random: FieldCipher.keyLength, in: surroundings)
-      let wrapped = try SealedKey.seal(key, with: cipher, for: subjectContext(subject, version, newest), surroundings)
-      keys.append(
-        (key, KeyStore.SubjectKey(subject: subject, version: version, platformVersion: newest, wrapped: wrapped)))
-    }
-    return keys
+  /// A key for a subject, with its wrapped form.
+  /// - Parameter outer: the cipher of the newest platform key.
+  func makeSubjectKey(
+    for subject: Identifier<Subject>, version: Int64 = 1, under outer: borrowing FieldCipher, of newest: Int64
+  ) throws(VaultError) -> (key: SecretBytes, stored: KeyStore.SubjectKey) {
+    let key = SecretBytes(random: FieldCipher.keyLength, in: surroundings)
+    let wrapped = try SealedKey.seal(key, with: outer, for: subjectContext(subject, version, newest), surroundings)
+    return (key, KeyStore.SubjectKey(subject: subject, version: version, platformVersion: newest, wrapped: wrapped))
   }
 
   /// A subject's key, opened.
   /// - Throws: ``VaultError/damaged(what:)``: also when it is another subject's.
-  func open(_ stored: KeyStore.SubjectKey, _ transaction: ReadTransaction) throws -> SecretBytes {
-    let outer = try platformKey(stored.platformVersion, transaction)
-    return try SealedKey.open(
+  /// - Parameter outer: the platform key of the version that it is wrapped under.
+  func open(_ stored: KeyStore.SubjectKey, under outer: SecretBytes) throws(VaultError) -> SecretBytes {
+    try SealedKey.open(
       stored.wrapped, under: outer, for: subjectContext(stored.subject, stored.version, stored.platformVersion))
   }
 
@@ -110,8 +104,8 @@ final class KeyHierarchy: Sendable {
     var rewrapped: [KeyStore.SubjectKey] = []
     for stored in keys {
       let wrapped = try SealedKey.seal(
-        try open(stored, transaction), with: cipher, for: subjectContext(stored.subject, stored.version, version),
-        surroundings)
+        try open(stored, under: platformKey(stored.platformVersion, transaction)), with: cipher,
+        for: subjectContext(stored.subject, stored.version, version), surroundings)
       rewrapped.append(
         KeyStore.SubjectKey(
           subject: stored.subject, version: stored.version, platformVersion: version, wrapped: wrapped))

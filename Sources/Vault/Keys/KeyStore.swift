@@ -31,6 +31,15 @@ enum KeyStore {
       row: readPlatformKey)
   }
 
+  /// The newest version of the data map and of the platform's keys; nil where there is none.
+  static func newestVersions(
+    _ transaction: ReadTransaction
+  ) throws -> (map: Int64?, platformKey: Int64?) {
+    try transaction.first(
+      "SELECT (SELECT max(version) FROM vault_map), (SELECT max(version) FROM vault_platform_key)"
+    ) { (try $0.optionalInteger(0), try $0.optionalInteger(1)) } ?? (nil, nil)
+  }
+
   static func newestVersion(_ transaction: ReadTransaction) throws -> Int64? {
     try transaction.first("SELECT version FROM vault_platform_key ORDER BY version DESC LIMIT 1") { try $0.integer(0) }
   }
@@ -78,6 +87,23 @@ enum KeyStore {
     try transaction.first(
       "SELECT subject, version, platform_version, wrapped FROM vault_subject_key WHERE subject = $1",
       [.blob(subject.bytes)], row: read)
+  }
+
+  /// With how it stands with the subject.
+  static func keyAndState(
+    of subject: Identifier<Subject>, _ transaction: ReadTransaction
+  ) throws -> (key: SubjectKey, state: SubjectState)? {
+    try transaction.first(
+      """
+      SELECT k.subject, k.version, k.platform_version, k.wrapped, s.state
+      FROM vault_subject_key k JOIN vault_subject s ON s.id = k.subject WHERE k.subject = $1
+      """, [.blob(subject.bytes)]
+    ) { row in
+      guard let state = SubjectState(rawValue: try row.integer(4)) else {
+        throw VaultError.damaged(what: "a subject's state")
+      }
+      return (try read(row), state)
+    }
   }
 
   /// Keys that are not under the newest platform key, from a subject on.

@@ -15,11 +15,13 @@ enum SealedKey {
     _ key: SecretBytes, with cipher: borrowing FieldCipher, for context: [UInt8], _ surroundings: Surroundings
   ) throws(VaultError) -> [UInt8] {
     let nonce = surroundings.randomBytes(FieldCipher.nonceLength)
-    var sealed = nonce
-    sealed.reserveCapacity(nonce.count + key.count + FieldCipher.tagLength)
-    let isDone = key.withBytes { bytes in
-      nonce.withUnsafeBytes { nonce in
-        context.withUnsafeBytes { cipher.seal(bytes, nonce: nonce, authenticating: $0, into: &sealed) }
+    var sealed = nonce + [UInt8](repeating: 0, count: key.count + FieldCipher.tagLength)
+    let isDone = sealed.withUnsafeMutableBytes { sealed in
+      let room = UnsafeMutableRawBufferPointer(rebasing: sealed[nonce.count...])
+      return key.withBytes { bytes in
+        nonce.withUnsafeBytes { nonce in
+          context.withUnsafeBytes { cipher.seal(bytes, nonce: nonce, authenticating: $0, into: room) }
+        }
       }
     }
     guard isDone else { throw .noCryptography }

@@ -37,7 +37,7 @@ public final class SecretBytes: @unchecked Sendable {
   public var count: Int { storage.count }
 
   /// Lends the bytes for the length of a call.
-  public func withBytes<Value, Failure: Error>(
+  public func withBytes<Value: ~Copyable, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     try body(UnsafeRawBufferPointer(storage))

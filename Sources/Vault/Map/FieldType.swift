@@ -33,6 +33,14 @@ public enum FieldType: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a value is a string in JSON, and just the text that is stored.
+  var isString: Bool {
+    switch self {
+    case .text, .email, .phone, .date, .card, .document: true
+    case .address, .number, .boolean: false
+    }
+  }
+
   /// What fideslang's `data_type` says of it.
   init?(dataType: String) {
     switch dataType.hasSuffix("[]") ? String(dataType.dropLast(2)) : dataType {

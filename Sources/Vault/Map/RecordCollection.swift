@@ -16,6 +16,8 @@ public struct RecordCollection: Hashable, Sendable {
   public let expectedRecords: Int
   public let fields: [DeclaredField]
   public let indexes: [DeclaredIndex]
+  /// The numbers of the fields that every record has.
+  let required: [Int]
   private let numbers: [String: Int]
 
   init(
@@ -25,6 +27,7 @@ public struct RecordCollection: Hashable, Sendable {
     (self.name, self.title, self.isSingle) = (name, title, isSingle)
     (self.expectedRecords, self.fields) = (expectedRecords, fields)
     numbers = Dictionary(fields.map { ($0.name, $0.number) }, uniquingKeysWith: { first, _ in first })
+    required = fields.filter(\.isRequired).map(\.number)
     let single = fields.filter { $0.search != .none }.map {
       DeclaredIndex(name: $0.name, fields: [$0.number], isUnique: $0.search == .unique)
     }
@@ -34,6 +37,9 @@ public struct RecordCollection: Hashable, Sendable {
         DeclaredIndex(name: numbers.map { fields[$0].name }.joined(separator: "+"), fields: numbers, isUnique: false)
       }
   }
+
+  /// The number of the field of a name; nil when it is not declared.
+  func number(of name: String) -> Int? { numbers[name] }
 
   /// The field of a name; nil when it is not declared.
   public subscript(name: String) -> DeclaredField? { numbers[name].map { fields[$0] } }

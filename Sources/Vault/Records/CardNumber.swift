@@ -26,13 +26,13 @@ struct CardNumber: Hashable, Sendable {
     return sum.isMultiple(of: 10)
   }
 
+  /// No text with fewer says one that a scheme gives out.
+  static let fewestDigits = 13
+
   /// Whether a text says a number that a scheme gives out: of the right beginning and length, and valid. Other rows of
   /// digits that happen to be valid are left alone.
   /// - Complexity: O(length).
   static func isSaid(in text: String) -> Bool {
-    var text = text
-    // Most texts have too few digits for any card.
-    guard text.withUTF8({ $0.count { $0.isDigit } }) >= 13 else { return false }
     var digits: [UInt8] = []
     var wasDigit = false
     for byte in text.utf8 {
@@ -52,7 +52,7 @@ struct CardNumber: Hashable, Sendable {
 
   /// Visa, Mastercard, American Express, Discover, JCB, Diners Club, UnionPay by their published ranges.
   private static func isScheme(_ digits: [UInt8]) -> Bool {
-    guard (13...19).contains(digits.count) else { return false }
+    guard (fewestDigits...19).contains(digits.count) else { return false }
     let four = digits.prefix(4).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     let lengths: ClosedRange<Int>
     switch four {

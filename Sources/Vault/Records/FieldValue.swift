@@ -2,23 +2,23 @@ import Primitives
 
 /// The values of fields: as JSON on their way in and out, as text while they are sealed.
 enum FieldValue {
-  /// The text of a value that a field takes.
+  /// The text of a value that a field of a type takes.
+  /// - Parameter length: it is no longer, in bytes.
   /// - Throws: ``VaultError/unusableValue(place:reason:)``, ``VaultError/forbidden(place:reason:)``.
   static func text(
-    _ value: JSON, for field: DeclaredField, at place: @autoclosure () -> String
+    _ value: JSON, of type: FieldType, length: Int, at place: @autoclosure () -> String
   ) throws(VaultError) -> String {
     let text: String
-    switch (field.type, value) {
+    switch (type, value) {
     case (.boolean, .bool(let flag)): text = flag ? "true" : "false"
     case (.number, .integer(let number)): text = String(number)
     case (.address, .object(let parts)): text = try address(parts, at: place())
     case (.boolean, _): throw .unusableValue(place: place(), reason: "true or false is expected")
-    case (_, .string(let string)): text = try checked(string, for: field, at: place())
-    default: throw .unusableValue(place: place(), reason: "\(expected(field.type)) is expected")
+    case (_, .string(let string)): text = try checked(string, of: type, at: place())
+    default: throw .unusableValue(place: place(), reason: "\(expected(type)) is expected")
     }
-    guard text.utf8.count <= field.length else {
-      throw .unusableValue(
-        place: place(), reason: "it is longer than the \(field.length) bytes that the data map allows")
+    guard text.utf8.count <= length else {
+      throw .unusableValue(place: place(), reason: "it is longer than the \(length) bytes that the data map allows")
     }
     return text
   }
@@ -38,26 +38,27 @@ enum FieldValue {
   }
 
   private static func checked(
-    _ string: String, for field: DeclaredField, at place: @autoclosure () -> String
+    _ string: String, of type: FieldType, at place: @autoclosure () -> String
   ) throws(VaultError) -> String {
-    guard !string.utf8.contains(0) else { throw .unusableValue(place: place(), reason: "there is a NUL in it") }
-    if field.type == .card {
+    let (hasNUL, digits) = glance(at: string)
+    guard !hasNUL else { throw .unusableValue(place: place(), reason: "there is a NUL in it") }
+    if type == .card {
       guard let number = CardNumber(string) else {
         throw .unusableValue(place: place(), reason: "this is not the number of a payment card")
       }
       return number.digits
     }
     // Nothing else takes what only a card field may hold, and nothing at all takes a verification code.
-    guard !VerificationCode.isSaid(in: string) else {
+    guard digits < VerificationCode.fewestDigits || !VerificationCode.isSaid(in: string) else {
       throw .forbidden(
         place: place(), reason: "this says a card verification code, which is never stored (PCI DSS 3.3.1)")
     }
-    if field.type == .text || field.type == .address, CardNumber.isSaid(in: string) {
+    if type == .text || type == .address, digits >= CardNumber.fewestDigits, CardNumber.isSaid(in: string) {
       throw .forbidden(
         place: place(), reason: "this says a card number, which only a field of the type card takes (PCI DSS 3.5.1)")
     }
     let isUsable =
-      switch field.type {
+      switch type {
       case .text, .address: true
       case .email: EmailAddress.isUsable(string)
       case .phone: PhoneNumber.normal(string) != nil
@@ -65,13 +66,26 @@ enum FieldValue {
       case .number: isDecimal(string)
       case .boolean, .card, .document: false
       }
-    guard isUsable else { throw .unusableValue(place: place(), reason: "\(expected(field.type)) is expected") }
+    guard isUsable else { throw .unusableValue(place: place(), reason: "\(expected(type)) is expected") }
     return string
+  }
+
+  /// What one look over a text's bytes tells. Most texts have too few digits for what is not to be said in them.
+  private static func glance(at text: String) -> (hasNUL: Bool, digits: Int) {
+    var text = text
+    return text.withUTF8 { bytes in
+      var (zeros, digits) = (0, 0)
+      for byte in bytes {
+        zeros &+= byte == 0 ? 1 : 0
+        digits &+= byte.isDigit ? 1 : 0
+      }
+      return (zeros > 0, digits)
+    }
   }
 
   private static func address(_ parts: [String: JSON], at place: String) throws(VaultError) -> String {
     for (name, value) in parts {
-      guard name.utf8.count <= 60, case .string(let text) = value, !text.utf8.contains(0) else {
+      guard name.utf8.count <= 60, case .string(let text) = value, !glance(at: text).hasNUL else {
         throw .unusableValue(place: place, reason: "an address has parts of text under names of 60 bytes at most")
       }
       guard !VerificationCode.isNamed(name), !VerificationCode.isSaid(in: text), !CardNumber.isSaid(in: text) else {

@@ -23,30 +23,33 @@ extension Vault {
   /// - Parameter place: where it stands in the request, for errors.
   /// - Throws: ``VaultError``; what was refused is counted by the caller.
   func texts(
-    _ fields: [String: JSON], of collection: RecordCollection, at place: String
+    _ fields: [String: JSON], of collection: RecordCollection, at place: @autoclosure () -> String
   ) throws(VaultError) -> [SealedRecord.Value] {
-    var values: [SealedRecord.Value] = []
-    values.reserveCapacity(fields.count)
+    // By the fields' numbers, so that the values come out in order.
+    var texts = [String?](repeating: nil, count: collection.fields.count)
     for (name, value) in fields {
-      guard let field = collection[name] else {
+      guard let number = collection.number(of: name) else {
         if VerificationCode.isNamed(name) {
           throw .forbidden(
-            place: place, reason: "a card verification code is never stored (PCI DSS 3.3.1)")
+            place: place(), reason: "a card verification code is never stored (PCI DSS 3.3.1)")
         }
         throw .undeclared(
-          place: place, reason: "the data map declares no field '\(name.prefix(60))' in \(collection.name)")
+          place: place(), reason: "the data map declares no field '\(name.prefix(60))' in \(collection.name)")
       }
-      guard value != .null else { continue }
-      let text = try FieldValue.text(value, for: field, at: "\(place).\(name)")
-      values.append(SealedRecord.Value(number: field.number, name: name, text: text))
+      if case .null = value { continue }
+      texts[number] = try FieldValue.text(
+        value, of: collection.fields[number].type, length: collection.fields[number].length, at: "\(place()).\(name)")
     }
-    values.sort { $0.number < $1.number }
-    guard !values.isEmpty else { throw .unusableValue(place: place, reason: "there is no value in it") }
-    if let missing = collection.fields.first(where: { field in
-      field.isRequired && !values.contains { $0.number == field.number }
-    }) {
-      throw .unusableValue(place: place, reason: "'\(missing.name)' is required")
+    if let missing = collection.required.first(where: { texts[$0] == nil }) {
+      throw .unusableValue(place: place(), reason: "'\(collection.fields[missing].name)' is required")
     }
+    var values: [SealedRecord.Value] = []
+    values.reserveCapacity(fields.count)
+    for (number, text) in texts.enumerated() {
+      guard let text else { continue }
+      values.append(SealedRecord.Value(number: number, name: collection.fields[number].name, text: text))
+    }
+    guard !values.isEmpty else { throw .unusableValue(place: place(), reason: "there is no value in it") }
     return values
   }
 
@@ -65,8 +68,8 @@ extension Vault {
       if index.declared.isUnique { unique.append((entry, index.declared.name)) }
     }
     let tokens = values.compactMap { value -> PreparedRecord.PreparedToken? in
+      guard let format = collection.fields[value.number].token else { return nil }
       let field = collection.fields[value.number]
-      guard let format = field.token else { return nil }
       return PreparedRecord.PreparedToken(
         field: field, value: value.text, token: token(format, for: value.text, of: field, in: collection, ground))
     }

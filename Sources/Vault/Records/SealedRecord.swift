@@ -26,8 +26,9 @@ package enum SealedRecord {
     _ values: [Value], at place: RecordPlace, of platform: String, under key: SecretBytes, _ surroundings: Surroundings
   ) throws(VaultError) -> [UInt8] {
     let nonce = surroundings.randomBytes(ExtendedNonce.length)
+    let length = values.reduce(FieldCipher.tagLength) { $0 + $1.text.utf8.count + FieldCipher.tagLength }
     var output: [UInt8] = []
-    output.reserveCapacity(64 + values.reduce(0) { $0 + $1.text.utf8.count + 24 })
+    output.reserveCapacity(64 + 8 * values.count + length)
     output.append(format)
     output += nonce
     let start = output.count
@@ -39,47 +40,86 @@ package enum SealedRecord {
     let directory = Array(output[start...])
     var frame = Frame(nonce: nonce, digest: place.digest(of: platform))
     let cipher = try FieldCipher(frame.derivedKey(of: key), .sealing)
-    for value in values {
-      var text = value.text
-      let isSealed = text.withUTF8 { plaintext in
-        frame.seal(
-          UnsafeRawBufferPointer(plaintext), number: UInt32(value.number) + 1, value.name.utf8, cipher, &output)
+    let first = output.count
+    output.append(contentsOf: repeatElement(0, count: length))
+    let isDone = output.withUnsafeMutableBytes { bytes in
+      var room = UnsafeMutableRawBufferPointer(rebasing: bytes[first...])
+      for value in values {
+        var text = value.text
+        let isSealed = text.withUTF8 { plaintext in
+          frame.seal(
+            UnsafeRawBufferPointer(plaintext), number: UInt32(value.number) + 1, value.name.utf8, cipher, &room)
+        }
+        guard isSealed else { return false }
       }
-      guard isSealed else { throw .noCryptography }
+      return frame.seal(UnsafeRawBufferPointer(start: nil, count: 0), number: 0, directory, cipher, &room)
     }
-    guard frame.seal(UnsafeRawBufferPointer(start: nil, count: 0), number: 0, directory, cipher, &output) else {
-      throw .noCryptography
-    }
+    guard isDone else { throw .noCryptography }
     return output
+  }
+
+  /// Fields that were opened: their texts, one after the other.
+  struct Opened: Sendable {
+    struct Field: Sendable {
+      let number: Int
+      /// Where its text stands.
+      let range: Range<Int>
+    }
+
+    let bytes: [UInt8]
+    /// In the order in which they are stored.
+    let fields: [Field]
+
+    func text(of field: Field) -> String { String(decoding: bytes[field.range], as: UTF8.self) }
   }
 
   /// Opens the fields that `name` has a name for; the others stay closed.
   /// - Parameter name: the name of a field's number in the map under which it was written; nil for one that is not
   ///   wanted.
   /// - Throws: ``VaultError/damaged(what:)``.
+  static func open(
+    _ sealed: [UInt8], at place: RecordPlace, of platform: String, under key: SecretBytes, named name: (Int) -> String?
+  ) throws(VaultError) -> Opened {
+    let directory = try directory(of: sealed)
+    var frame = Frame(nonce: Array(sealed[1...ExtendedNonce.length]), digest: place.digest(of: platform))
+    let cipher = try FieldCipher(frame.derivedKey(of: key), .opening)
+    var fields: [Opened.Field] = []
+    fields.reserveCapacity(directory.fields.count)
+    var isWhole = false
+    let texts = [UInt8](unsafeUninitializedCapacity: sealed.count) { texts, filled in
+      isWhole = sealed.withUnsafeBytes { bytes in
+        let closing = UnsafeRawBufferPointer(rebasing: bytes[directory.closing...])
+        guard frame.open(closing, number: 0, directory.bytes, cipher, into: nothing) else { return false }
+        for field in directory.fields {
+          guard let name = name(field.number) else { continue }
+          let range = filled..<filled + field.range.count - FieldCipher.tagLength
+          let output = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: texts[range]))
+          let ciphertext = UnsafeRawBufferPointer(rebasing: bytes[field.range])
+          guard frame.open(ciphertext, number: UInt32(field.number) + 1, name.utf8, cipher, into: output) else {
+            return false
+          }
+          fields.append(Opened.Field(number: field.number, range: range))
+          filled = range.upperBound
+        }
+        return true
+      }
+    }
+    guard isWhole else { throw .damaged(what: "a record of \(place.collection)") }
+    return Opened(bytes: texts, fields: fields)
+  }
+
+  private static var nothing: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: nil, count: 0) }
+
+  /// The same, each with its name and its text by itself.
+  /// - Throws: ``VaultError/damaged(what:)``.
   package static func open(
     _ sealed: [UInt8], at place: RecordPlace, of platform: String, under key: SecretBytes,
     _ name: (Int) -> String?
   ) throws(VaultError) -> [Value] {
-    let directory = try directory(of: sealed)
-    var frame = Frame(nonce: Array(sealed[1...ExtendedNonce.length]), digest: place.digest(of: platform))
-    let cipher = try FieldCipher(frame.derivedKey(of: key), .opening)
-    var values: [Value] = []
-    let isWhole = sealed.withUnsafeBytes { bytes in
-      let closing = UnsafeRawBufferPointer(rebasing: bytes[directory.closing...])
-      guard frame.open(closing, number: 0, directory.bytes, cipher) != nil else { return false }
-      for field in directory.fields {
-        guard let name = name(field.number) else { continue }
-        let ciphertext = UnsafeRawBufferPointer(rebasing: bytes[field.range])
-        guard let text = frame.open(ciphertext, number: UInt32(field.number) + 1, name.utf8, cipher) else {
-          return false
-        }
-        values.append(Value(number: field.number, name: name, text: text))
-      }
-      return true
+    let opened: Opened = try open(sealed, at: place, of: platform, under: key, named: name)
+    return opened.fields.compactMap { field in
+      name(field.number).map { Value(number: field.number, name: $0, text: opened.text(of: field)) }
     }
-    guard isWhole else { throw .damaged(what: "a record of \(place.collection)") }
-    return values
   }
 
   /// The numbers of the fields that are there; nothing is opened, and nothing is proved.
@@ -144,40 +184,34 @@ package enum SealedRecord {
     }
 
     private mutating func turn(to number: UInt32, _ name: some Collection<UInt8>) {
-      for shift in 0..<4 { nonce[nonce.count - 1 - shift] = UInt8(truncatingIfNeeded: number >> (8 * UInt32(shift))) }
-      data.removeSubrange(SHA256.byteCount...)
+      nonce.withUnsafeMutableBytes { $0.storeBytes(of: number.bigEndian, toByteOffset: $0.count - 4, as: UInt32.self) }
+      data.removeLast(data.count - SHA256.byteCount)
       data.append(contentsOf: name)
     }
 
+    /// Seals into the front of `room`, of which what is behind it is left.
     mutating func seal(
       _ plaintext: UnsafeRawBufferPointer, number: UInt32, _ name: some Collection<UInt8>,
-      _ cipher: borrowing FieldCipher, _ output: inout [UInt8]
+      _ cipher: borrowing FieldCipher, _ room: inout UnsafeMutableRawBufferPointer
     ) -> Bool {
       turn(to: number, name)
+      let count = plaintext.count + FieldCipher.tagLength
+      let output = UnsafeMutableRawBufferPointer(rebasing: room[..<count])
+      room = UnsafeMutableRawBufferPointer(rebasing: room[count...])
       return nonce.withUnsafeBytes { nonce in
-        data.withUnsafeBytes { cipher.seal(plaintext, nonce: nonce, authenticating: $0, into: &output) }
+        data.withUnsafeBytes { cipher.seal(plaintext, nonce: nonce, authenticating: $0, into: output) }
       }
     }
 
-    /// Nil for what is not genuine.
+    /// - Returns: whether it is genuine.
     mutating func open(
-      _ sealed: UnsafeRawBufferPointer, number: UInt32, _ name: some Collection<UInt8>, _ cipher: borrowing FieldCipher
-    ) -> String? {
+      _ sealed: UnsafeRawBufferPointer, number: UInt32, _ name: some Collection<UInt8>, _ cipher: borrowing FieldCipher,
+      into output: UnsafeMutableRawBufferPointer
+    ) -> Bool {
       turn(to: number, name)
-      let count = sealed.count - FieldCipher.tagLength
-      guard count >= 0 else { return nil }
-      var isGenuine = false
-      let text = nonce.withUnsafeBytes { nonce in
-        data.withUnsafeBytes { data in
-          String(unsafeUninitializedCapacity: count) { output in
-            isGenuine = cipher.open(
-              sealed, nonce: nonce, authenticating: data,
-              into: UnsafeMutableRawBufferPointer(start: output.baseAddress, count: count))
-            return isGenuine ? count : 0
-          }
-        }
+      return nonce.withUnsafeBytes { nonce in
+        data.withUnsafeBytes { cipher.open(sealed, nonce: nonce, authenticating: $0, into: output) }
       }
-      return isGenuine ? text : nil
     }
   }
 }

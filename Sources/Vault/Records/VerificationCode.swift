@@ -5,6 +5,9 @@ enum VerificationCode {
     "cardsecuritycode", "securitycode", "verificationcode", "cardcode", "cardcvv", "cardcvc",
   ]
 
+  /// No text with fewer says one.
+  static let fewestDigits = 3
+
   private static let saidNames = ["cvv2", "cvc2", "cvv", "cvc", "cid", "csc", "cvn"]
 
   /// Whether a field is called so.
@@ -21,31 +24,31 @@ enum VerificationCode {
 
   private static func isSaid(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard bytes.count >= 6 else { return false }
-    var start = 0
-    while start < bytes.count {
-      guard bytes[start].isLetterOrDigit else {
-        start += 1
-        continue
+    // Every name begins a word, and with a c and a v, an i or an s.
+    for start in 0..<bytes.count - 5 where bytes[start] | 0x20 == UInt8(ascii: "c") {
+      switch bytes[start + 1] | 0x20 {
+      case UInt8(ascii: "v"), UInt8(ascii: "i"), UInt8(ascii: "s"): break
+      default: continue
       }
-      var end = start + 1
-      while end < bytes.count, bytes[end].isLetterOrDigit { end += 1 }
-      // Every name begins with a c and a v, an i or an s.
-      if end - start >= 3, bytes[start] | 0x20 == UInt8(ascii: "c"),
-        [UInt8(ascii: "v"), UInt8(ascii: "i"), UInt8(ascii: "s")].contains(bytes[start + 1] | 0x20),
-        let rest = afterName(bytes[start..<end])
-      {
-        // `cvc123`, or `cvc` with a few signs before its digits.
-        var position = start + rest
-        if position == end {
-          position = min(bytes.count, end + bytes[end...].prefix(4).prefix { !$0.isLetterOrDigit }.count)
-        }
-        let digits = bytes[position...].prefix { $0.isDigit }
-        let after = position + digits.count
-        if (3...4).contains(digits.count), after == bytes.count || !bytes[after].isLetterOrDigit { return true }
+      if start > 0, bytes[start - 1].isLetterOrDigit { continue }
+      let end = start + bytes[start...].prefix(while: \.isLetterOrDigit).count
+      if end - start >= 3, let rest = afterName(bytes[start..<end]), isCode(in: bytes, at: start + rest, end) {
+        return true
       }
-      start = end
     }
     return false
+  }
+
+  /// Whether three or four digits stand behind a name: `cvc123`, or `cvc` with a few signs before them.
+  /// - Parameter end: where the word ends that the name begins.
+  private static func isCode(in bytes: UnsafeBufferPointer<UInt8>, at position: Int, _ end: Int) -> Bool {
+    var position = position
+    if position == end {
+      position = min(bytes.count, end + bytes[end...].prefix(4).prefix { !$0.isLetterOrDigit }.count)
+    }
+    let digits = bytes[position...].prefix { $0.isDigit }
+    let after = position + digits.count
+    return (3...4).contains(digits.count) && (after == bytes.count || !bytes[after].isLetterOrDigit)
   }
 
   /// How long the name is with which a word begins; nil when it begins with none.

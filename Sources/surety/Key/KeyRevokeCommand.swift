@@ -6,7 +6,7 @@ import Primitives
 struct KeyRevokeCommand: ActingCommand {
   static let action = Action.manageKeys
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "End a key at once, on every node.",
+    commandName: "revoke", abstract: "End a key, within a second on every node.",
     discussion: """
       By its name, both the key and the one whose place it takes are ended; by its identifier, just that one.
 

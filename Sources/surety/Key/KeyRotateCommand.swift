@@ -9,7 +9,7 @@ struct KeyRotateCommand: ActingCommand {
     commandName: "rotate", abstract: "Make the key that takes another's place, and print it once.",
     discussion: """
       It has the name, the actions and the length of the old one, which stays good for a while, so that the program can be
-      given the new one in peace. With --overlap 0 the old one ends at once: for one that may be in wrong hands.
+      given the new one in peace. With --overlap 0 the old one ends within a second: for one that may be in wrong hands.
 
       Examples:
         surety key rotate build > build.key

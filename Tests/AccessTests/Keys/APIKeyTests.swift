@@ -40,6 +40,28 @@ import Testing
     }
   }
 
+  @Test(arguments: Backend.allCases)
+  func `that was revoked is let pass for less than a second, and only where it was in use`(_ backend: Backend)
+    async throws
+  {
+    try await TestAccess.with(backend) { test in
+      let (key, secret) = try await test.access.makeKey(label: "build", actions: [.read], by: .operator)
+      let (other, third) = (try test.restarted(), try test.restarted())
+      #expect(try await test.access.session(of: secret, from: TestAccess.device) != nil)
+      #expect(try await other.session(of: secret, from: TestAccess.device) != nil)
+      try await test.access.revokeKey(key.id, by: .operator)
+      #expect(try await test.access.session(of: secret, from: TestAccess.device) == nil)
+      #expect(try await third.session(of: secret, from: TestAccess.device) == nil)
+      test.clock.advance(by: .milliseconds(799))
+      #expect(try await other.session(of: secret, from: TestAccess.device) != nil)
+      test.clock.advance(by: .milliseconds(1))
+      #expect(try await other.session(of: secret, from: TestAccess.device) == nil)
+      // A clock that is put back makes nothing young again.
+      test.clock.advance(by: .milliseconds(-600))
+      #expect(try await other.session(of: secret, from: TestAccess.device) == nil)
+    }
+  }
+
   @Test func `is rotated with an overlap, and revoked at once`() async throws {
     try await TestAccess.with { test in
       let access = test.access

@@ -81,7 +81,7 @@ extension HTTPMethod {
 extension Operation {
   var isStream: Bool {
     switch work {
-    case .answer, .upload, .download: false
+    case .answer, .list, .upload, .download: false
     case .events: true
     }
   }

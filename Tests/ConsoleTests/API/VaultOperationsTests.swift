@@ -300,6 +300,51 @@ private struct VaultShop: Sendable {
     }
   }
 
+  @Test func `a long list is refused with the place of what is wrong, and then nothing of it is stored`() async throws {
+    try await VaultShop.with { shop async throws in
+      let good = VaultShop.customer(1)["records"] ?? .null
+      func send(_ text: String) async throws -> SignedInServer.Answer {
+        try await shop.server.call(.POST, "/vault/subjects/bulk", body: Array(text.utf8))
+      }
+      func subject(_ records: JSON) -> String {
+        #"{"records":\#(String(decoding: records.canonicalBytes, as: UTF8.self))}"#
+      }
+      let stray: JSON = [["collection": "profile", "fields": ["email": "b@example.com", "hobby": "chess"]]]
+      for (text, status, words) in [
+        (
+          #"{"purpose":"essential.service","subjects":[\#(subject(good)),\#(subject(stray))]}"#, 422,
+          "ubjects[1].records[0]"
+        ),
+        (
+          #"{"purpose":"essential.service","subjects":[\#(subject(good)),{"record":[]}]}"#, 422,
+          "subjects[1] has a member 'record'"
+        ),
+        (#"{"subjects":[\#(subject(good))]}"#, 422, "lacks 'purpose'"),
+        (#"{"purpose":"essential.service","subjects":{}}"#, 422, "subjects has the wrong type"),
+        (#"{"purpose":"essential.service"}"#, 422, "lacks 'subjects'"),
+        (#"{"purpose":"essential.service","subjects":[]}"#, 422, "one to 5000"),
+        (#"{"purpose":"essential.service","subjects":[\#(subject(good))]"#, 400, "not JSON"),
+        (#"{"purpose":"essential.service","subjects":[\#(subject(good))]} x"#, 400, "not JSON"),
+        (#"{"subjects":[\#(subject(good))],"purpose":"marketing.nonsense"}"#, 403, "no such purpose"),
+      ] {
+        let answer = try await send(text)
+        #expect(answer.isProblem(status), "\(text): \(answer.text)")
+        #expect(answer.text.contains(words), "\(answer.text)")
+      }
+      #expect(try await shop.vault.status().records == 0)
+      // The purpose may stand behind the list.
+      let last = try await send(#"{"subjects":[\#(subject(good))],"purpose":"essential.service"}"#)
+      #expect(last.status == .created, "\(last.text)")
+      // And the same request with the same key is done once.
+      let other =
+        #"{"subjects":[\#(subject(VaultShop.customer(2)["records"] ?? .null))],"purpose":"essential.service"}"#
+      let first = try await shop.server.call(.POST, "/vault/subjects/bulk", body: Array(other.utf8), key: "again")
+      let again = try await shop.server.call(.POST, "/vault/subjects/bulk", body: Array(other.utf8), key: "again")
+      #expect(first.status == .created && first.text == again.text)
+      #expect(try await shop.vault.status().records == 2)
+    }
+  }
+
   @Test func `reading in bulk waits for a second member`() async throws {
     try await VaultShop.with { shop async throws in
       _ = try await shop.add()

@@ -37,7 +37,8 @@ private struct NamedCheck: Check {
     let plan = CheckPlan(
       checks: codes.map { NamedCheck(code: $0) },
       profile: Profile(platform: "shop.example", storefronts: [Storefront(url: shop)]), timeLimit: nil,
-      progress: LookLine(), surroundings: Surroundings(now: { now }, randomWord: { 7 }))
+      progress: LookLine(),
+      surroundings: Surroundings(now: { now }, random: { $0.copyBytes(from: repeatElement(7, count: $0.count)) }))
     let observations = codes.enumerated().map { number, code in
       Observation(
         id: Identifier(at: now, random: UInt64(number) << 2), check: code, target: shop, at: now,
