@@ -6,11 +6,15 @@ public enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
 
-  private static let values: [UInt8] = {
+  private static let values = values(of: alphabet)
+  /// The same with the two other characters of addresses and file names (RFC 4648, section 5).
+  private static let valuesForURLs = values(of: Array(alphabet.dropLast(2) + "-_".utf8))
+
+  private static func values(of alphabet: [UInt8]) -> [UInt8] {
     var table = [UInt8](repeating: 0xff, count: 256)
     for (value, character) in alphabet.enumerated() { table[Int(character)] = UInt8(value) }
     return table
-  }()
+  }
 
   /// The text of some bytes, padded, without line breaks.
   public static func encode(_ bytes: some Collection<UInt8>) -> String {
@@ -40,11 +44,16 @@ public enum Base64 {
   public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
     let paddingCount = text.suffix(2).reversed().prefix { $0 == padding }.count
+    return bytes(of: text.dropLast(paddingCount), missing: paddingCount, values)
+  }
+
+  /// - Parameter missing: how many characters are missing from the last four.
+  private static func bytes(of text: some Collection<UInt8>, missing: Int, _ values: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count / 4 * 3)
+    bytes.reserveCapacity(text.count / 4 * 3 + 3)
     var group: UInt32 = 0
     var bits: UInt32 = 0
-    for character in text.dropLast(paddingCount) {
+    for character in text {
       let value = values[Int(character)]
       guard value != 0xff else { return nil }
       group = group << 6 | UInt32(value)
@@ -55,7 +64,7 @@ public enum Base64 {
         group &= (1 << bits) - 1
       }
     }
-    guard group == 0, bits == UInt32(paddingCount * 2) else { return nil }
+    guard group == 0, bits == UInt32(missing * 2) else { return nil }
     return bytes
   }
 
@@ -76,17 +85,8 @@ public enum Base64 {
 
   /// The bytes of a text; nil unless it is exactly what ``encodeURL(_:)`` would have written.
   public static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
-    var standard: [UInt8] = []
-    standard.reserveCapacity(text.utf8.count + 3)
-    for character in text.utf8 {
-      switch character {
-      case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
-      case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
-      case UInt8(ascii: "+"), UInt8(ascii: "/"), padding: return nil
-      default: standard.append(character)
-      }
-    }
-    standard.append(contentsOf: repeatElement(padding, count: (4 - standard.count % 4) % 4))
-    return decode(standard)
+    let text = Array(text.utf8)
+    guard text.count % 4 != 1 else { return nil }
+    return bytes(of: text, missing: (4 - text.count % 4) % 4, valuesForURLs)
   }
 }

@@ -45,15 +45,17 @@ public struct APIKeySecret: Hashable, Sendable {
   public init?(_ text: some StringProtocol) {
     guard text.utf8.count == 54, text.hasPrefix(Self.mark) else { return nil }
     let body = text.dropFirst(Self.mark.count)
-    guard let bytes = Base64.decodeURL(body.prefix(43)), Self.checksum(bytes) == body.suffix(4) else { return nil }
+    guard let bytes = Base64.decodeURL(body.prefix(43)), Base64.decodeURL(body.suffix(4)) == Self.checksum(bytes) else {
+      return nil
+    }
     self.bytes = bytes
   }
 
   /// 54 characters.
-  public var text: String { Self.mark + Base64.encodeURL(bytes) + Self.checksum(bytes) }
+  public var text: String { Self.mark + Base64.encodeURL(bytes) + Base64.encodeURL(Self.checksum(bytes)) }
 
-  private static func checksum(_ bytes: [UInt8]) -> String {
-    Base64.encodeURL(Array(SHA256.hash(data: Array("checksum".utf8) + bytes)).prefix(3))
+  private static func checksum(_ bytes: [UInt8]) -> [UInt8] {
+    Array(SHA256.hash(data: Array("checksum".utf8) + bytes).prefix(3))
   }
 
   var digest: [UInt8] { Array(SHA256.hash(data: bytes)) }
