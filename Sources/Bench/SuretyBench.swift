@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 
 /// `make bench`: measures the product beside what this machine can do at all, in one run.
@@ -27,6 +28,7 @@ import Foundation
   var scratch = ".build/bench-scratch"
 
   func run() async throws {
+    Server.shareCores()
     let report = Report(only: only)
     try? FileManager.default.removeItem(atPath: scratch)
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)

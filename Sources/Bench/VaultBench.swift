@@ -138,12 +138,15 @@ struct VaultBench {
     }
   }
 
+  /// The limits are the default database's: on PostgreSQL its server has a part of the same two cores.
   private func served(_ report: Report, _ name: String, _ load: VaultLoad, _ durability: String) async throws {
+    let isDefault = name == "vault"
     if report.wants("\(name).insert.bulk") {
       let bulk = try await load.insert(seconds: seconds)
       report.add(
-        "\(name).insert.bulk", bulk.rate * Double(VaultLoad.bulk), "records/s", atLeast: 10_000,
-        peer: report.value(of: name == "vault" ? "vault.machine.sqlite" : "\(name).raw").map {
+        "\(name).insert.bulk", bulk.rate * Double(VaultLoad.bulk), "records/s",
+        atLeast: isDefault ? 10_000 : nil,
+        peer: report.value(of: isDefault ? "vault.machine.sqlite" : "\(name).raw").map {
           "the database alone, rows of 6 KB \(Int($0))/s"
         },
         durability:
@@ -153,12 +156,12 @@ struct VaultBench {
     guard report.wants("\(name).read") else { return }
     let read = try await load.read(seconds: seconds)
     report.add(
-      "\(name).read", read.rate, "reads/s", atLeast: 5_000,
+      "\(name).read", read.rate, "reads/s", atLeast: isDefault ? 5_000 : nil,
       durability:
         "a record of 5.7 KB by its subject, 16 connections, TLS, each read in the journal before it is answered; \(durability)"
     )
     report.add(
-      "\(name).read.p99", read.late, "ms", atMost: 10,
+      "\(name).read.p99", read.late, "ms", atMost: isDefault ? 10 : nil,
       durability: String(format: "99th percentile; median %.2f ms", read.median))
   }
 

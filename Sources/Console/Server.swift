@@ -74,6 +74,11 @@ public struct Server {
         RateLimit.Rate(perSecond: 2_000, burst: 4_000), except: "/gateway/verify", surroundings: surroundings))
   }
 
+  /// Lets half as many threads move bytes of connections as there are cores. They do little of the work: what answers
+  /// requests runs on as many threads as there are cores, the database on its own, and more would only take turns. Once in
+  /// a process, and before anything else of it.
+  public static func shareCores() { NIOSingletons.groupLoopCountSuggestion = max(1, System.coreCount / 2) }
+
   /// Serves a ledger under `/ledger`.
   public func serve(_ journal: Journal, under policy: LogPolicy) {
     LedgerRoutes(journal: journal, policy: policy).add(to: router.group("ledger"))

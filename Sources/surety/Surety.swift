@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Primitives
 
@@ -24,6 +25,7 @@ import Primitives
     ])
 
   static func main() async {
+    Server.shareCores()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
