@@ -51,7 +51,7 @@ public struct Access: Sendable {
     self.surroundings = surroundings
     roles = try RoleTable.shipped()
     attempts = SignInAttempts(surroundings: surroundings)
-    openKeys = BriefMemory(age: BriefMemory<[UInt8], APIKey>.lessThanASecond, surroundings: surroundings)
+    openKeys = BriefMemory(surroundings: surroundings)
   }
 
   /// Whose authenticators are taken, as their makers' certificates name them; nil where all are.

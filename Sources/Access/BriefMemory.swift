@@ -4,16 +4,16 @@ import Synchronization
 /// What was read from the database, for a moment, so that it is not read again for every request. Bounded; nothing in it
 /// says no.
 final class BriefMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  /// What was ended elsewhere is let pass for less than a second more.
-  static var lessThanASecond: Duration { .milliseconds(800) }
-
   private static var most: Int { 10_000 }
 
   private let age: Duration
   private let surroundings: Surroundings
   private let known = Mutex<[Key: (value: Value, read: Instant)]>([:])
 
-  init(age: Duration, surroundings: Surroundings) { (self.age, self.surroundings) = (age, surroundings) }
+  /// - Parameter age: usually so long that what was ended elsewhere is let pass for less than a second more.
+  init(age: Duration = .milliseconds(800), surroundings: Surroundings) {
+    (self.age, self.surroundings) = (age, surroundings)
+  }
 
   subscript(key: Key) -> Value? {
     let now = surroundings.now()

@@ -29,7 +29,7 @@ final class GatewayMemory: Sendable {
   private let notes = Mutex<[String: Note]>([:])
 
   init(surroundings: Surroundings) {
-    sessions = BriefMemory(age: BriefMemory<Key, Session>.lessThanASecond, surroundings: surroundings)
+    sessions = BriefMemory(surroundings: surroundings)
     assertions = BriefMemory(age: .seconds(30), surroundings: surroundings)
     self.surroundings = surroundings
   }

@@ -2,8 +2,8 @@ import COpenSSL
 
 /// AES-256-GCM (NIST SP 800-38D), with a key that is expanded once for many values.
 ///
-/// libsodium does it where the processor has instructions for it: of values as short as fields are it seals twice as many as
-/// OpenSSL, which does it everywhere else. Both give the same bytes.
+/// libsodium does it where the processor has instructions for it: of values as short as fields are it seals half again as many
+/// as OpenSSL, which does it everywhere else. Both give the same bytes.
 enum FieldCipher: ~Copyable {
   /// In bytes.
   static var keyLength: Int { 32 }
