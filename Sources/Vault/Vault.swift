@@ -59,6 +59,18 @@ public struct Vault: Sendable {
     throw VaultError.refused(reason: "the data map or the keys keep changing; try again")
   }
 
+  /// Whether the map in force and its opened keys are held.
+  var holdsGround: Bool { known.stored.withLock { $0 != nil } }
+
+  /// Lets go of opened keys whose time is over, also where nobody asks for them any more.
+  func letGoOfKeys() {
+    let now = surroundings.now()
+    known.stored.withLock { ground in
+      if let until = ground?.until, now >= until { ground = nil }
+    }
+    keys.letGo()
+  }
+
   func forgetGround() { known.stored.withLock { $0 = nil } }
 
   /// Writes down what was done, in the transaction that does it.

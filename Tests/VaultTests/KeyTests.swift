@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Primitives
+import Storage
 import TestKit
 import Testing
 
@@ -156,6 +157,29 @@ import Testing
     }
     #expect(throws: VaultError.self) { try SealedKey.open(sealed, under: outer, for: [1, 2, 4]) }
     #expect(throws: VaultError.self) { try SealedKey.open([], under: outer, for: [1, 2, 3]) }
+  }
+
+  @Test func `Opened keys are held in a bounded number, and let go when their time is over`() async throws {
+    try await TestVault.with { test in
+      let (vault, keys) = (test.vault, test.vault.keys)
+      _ = try await vault.ground()
+      try await test.ledger.database.write { transaction in
+        for number in 0..<KeyHierarchy.most + 50 {
+          _ = try keys.indexKey("index/test/\(number)", transaction)
+          let key = try #require(try keys.indexKeyIfThere("index/test/\(number)", transaction))
+          #expect(key.count == 32 && keys.openCount <= KeyHierarchy.most)
+        }
+      }
+      test.clock.advance(by: KeyHierarchy.patience - .seconds(1))
+      vault.letGoOfKeys()
+      #expect(keys.openCount > 0 && vault.holdsGround)
+      test.clock.advance(by: .seconds(1))
+      vault.letGoOfKeys()
+      #expect(keys.openCount == 0 && !vault.holdsGround)
+      // And everything opens again.
+      _ = try await vault.add([TestVault.customer(1)], by: test.caller())
+      #expect(keys.openCount > 0 && vault.holdsGround)
+    }
   }
 
   @Test func `A root key opens with its passphrase only, and is never replaced`() async throws {

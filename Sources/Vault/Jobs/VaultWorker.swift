@@ -4,7 +4,8 @@ import Primitives
 public import ServiceLifecycle
 import Storage
 
-/// Does the vault's long work, on one node at a time: jobs, forgetting that was cut off, and a retention run a day.
+/// Does the vault's long work, on one node at a time: jobs, forgetting that was cut off, and a retention run a day. On each
+/// node it lets go of opened keys in time.
 public struct VaultWorker: Service {
   private let vault: Vault
   private let logger: Logger
@@ -25,6 +26,7 @@ public struct VaultWorker: Service {
     await cancelWhenGracefulShutdown {
       var next = ContinuousClock.now
       while !Task.isCancelled {
+        vault.letGoOfKeys()
         do {
           if ContinuousClock.now >= next {
             try await vault.takeUpErasures()

@@ -27,8 +27,11 @@ final class KeyHierarchy: Sendable {
   /// How many opened keys are held.
   var openCount: Int { opened.withLock { $0.count } }
 
-  /// Lets go of every opened key.
-  func close() { opened.withLock { $0 = [:] } }
+  /// Lets go of the opened keys whose time is over.
+  func letGo() {
+    let now = surroundings.now()
+    opened.withLock { opened in opened = opened.filter { now < $0.value.until } }
+  }
 
   private func cached(_ wrapped: [UInt8], _ open: () throws -> SecretBytes) throws -> SecretBytes {
     let now = surroundings.now()
